@@ -1,0 +1,43 @@
+package io.agentvault.remote;
+
+import io.agentvault.problem.Unavailable;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The instant by which an invocation must have answered, with a margin kept to write that answer.
+ *
+ * @param instant when the last remote call must have ended
+ * @param clock the one clock of this instance
+ */
+public record Deadline(Instant instant, Clock clock) {
+  /** A deadline this far from now. */
+  public static Deadline after(Duration duration, Clock clock) {
+    return new Deadline(clock.instant().plus(duration), clock);
+  }
+
+  /** What is left; never negative. */
+  public Duration remaining() {
+    Duration left = Duration.between(clock.instant(), instant);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  /** Whether at least {@code duration} is left. */
+  public boolean allows(Duration duration) {
+    return remaining().compareTo(duration) >= 0;
+  }
+
+  /**
+   * What is left for a call to {@code service}.
+   *
+   * @throws Unavailable when nothing is left: the call is not begun
+   */
+  public Duration remainingFor(String service) {
+    Duration left = remaining();
+    if (left.isZero()) {
+      throw new Unavailable(service, 1);
+    }
+    return left;
+  }
+}

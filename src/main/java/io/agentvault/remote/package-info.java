@@ -1,0 +1,9 @@
+/**
+ * What every call to DynamoDB and KMS has in common: a deadline taken from the invocation, and the
+ * one place that turns a fault into {@link io.agentvault.problem.Unavailable}, so that a fault is
+ * never read as an absence.
+ */
+@NullMarked
+package io.agentvault.remote;
+
+import org.jspecify.annotations.NullMarked;
