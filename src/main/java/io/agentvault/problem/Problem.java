@@ -16,7 +16,8 @@ public abstract sealed class Problem extends RuntimeException
         PayloadTooLarge,
         RateLimited,
         Unavailable,
-        Internal {
+        Internal,
+        Tampered {
   private static final long serialVersionUID = 1L;
 
   private final String code;

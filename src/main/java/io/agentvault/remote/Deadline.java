@@ -7,11 +7,18 @@ import java.time.Instant;
 
 /**
  * The instant by which an invocation must have answered, with a margin kept to write that answer.
+ * Every remote call of the invocation is given it, so it also carries the count of those calls.
  *
  * @param instant when the last remote call must have ended
  * @param clock the one clock of this instance
+ * @param roundTrips what this invocation has called so far
  */
-public record Deadline(Instant instant, Clock clock) {
+public record Deadline(Instant instant, Clock clock, RoundTrips roundTrips) {
+  /** A deadline of an invocation that has called nothing yet. */
+  public Deadline(Instant instant, Clock clock) {
+    this(instant, clock, new RoundTrips());
+  }
+
   /** A deadline this far from now. */
   public static Deadline after(Duration duration, Clock clock) {
     return new Deadline(clock.instant().plus(duration), clock);

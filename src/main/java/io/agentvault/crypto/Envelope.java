@@ -1,0 +1,113 @@
+package io.agentvault.crypto;
+
+import io.agentvault.problem.Tampered;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.KDF;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
+
+/**
+ * Seals a credential under a data key and opens it again, as the numbered clauses of this package's
+ * description say. It holds no key and keeps nothing between two calls; safe for use by several
+ * threads.
+ */
+public final class Envelope {
+  /** How much longer sealed bytes are than what they hold. */
+  public static final int OVERHEAD_BYTES = 49;
+
+  private static final byte VERSION = Binding.FORMAT_VERSION;
+  private static final int VERSION_BYTES = 1;
+  private static final int SALT_BYTES = 32;
+  private static final int KEY_BYTES = DataKeyUnwrapper.DATA_KEY_BYTES;
+  private static final int HEADER_BYTES = VERSION_BYTES + SALT_BYTES;
+  private static final int NONCE_BYTES = 12;
+  private static final int TAG_BITS = 128;
+
+  private final Randomness randomness;
+
+  /**
+   * @param randomness where the salts come from
+   */
+  public Envelope(Randomness randomness) {
+    this.randomness = randomness;
+  }
+
+  /**
+   * Seals {@code plaintext}. The same plaintext sealed twice has nothing in common but its length.
+   *
+   * @param dataKey the identity's, 32 bytes
+   * @param plaintext stays the caller's, to be wiped by it
+   * @return {@value #OVERHEAD_BYTES} bytes more than the plaintext
+   */
+  public byte[] seal(Secret dataKey, Binding binding, byte[] plaintext) {
+    byte[] bound = binding.encoded();
+    byte[] salt = randomness.bytes(SALT_BYTES); // Envelope 3.2
+    byte[] sealed = new byte[OVERHEAD_BYTES + plaintext.length];
+    sealed[0] = VERSION; // Envelope 1.2
+    System.arraycopy(salt, 0, sealed, VERSION_BYTES, SALT_BYTES);
+    try {
+      Cipher cipher = cipher(Cipher.ENCRYPT_MODE, contentKey(dataKey, salt, bound), bound);
+      cipher.doFinal(plaintext, 0, plaintext.length, sealed, HEADER_BYTES);
+      return sealed;
+    } catch (GeneralSecurityException e) {
+      throw missing(e);
+    }
+  }
+
+  /**
+   * Opens what {@link #seal} made with the same data key and the same binding.
+   *
+   * @param dataKey the identity's, 32 bytes
+   * @return the plaintext in an array of its own, to be wiped by the caller
+   * @throws Tampered for any other bytes, of whatever length
+   */
+  public byte[] open(Secret dataKey, Binding binding, byte[] sealed) {
+    // Envelope 1.1, 1.2
+    if (sealed.length < OVERHEAD_BYTES || sealed[0] != VERSION) {
+      throw new Tampered();
+    }
+    byte[] bound = binding.encoded();
+    byte[] salt = Arrays.copyOfRange(sealed, VERSION_BYTES, HEADER_BYTES);
+    try {
+      // Envelope 4.4: the JDK's GCM gives nothing out before doFinal has checked the tag.
+      return cipher(Cipher.DECRYPT_MODE, contentKey(dataKey, salt, bound), bound)
+          .doFinal(sealed, HEADER_BYTES, sealed.length - HEADER_BYTES);
+    } catch (AEADBadTagException e) {
+      throw new Tampered();
+    } catch (GeneralSecurityException e) {
+      throw missing(e);
+    }
+  }
+
+  private static SecretKey contentKey(Secret dataKey, byte[] salt, byte[] bound)
+      throws GeneralSecurityException {
+    // Envelope 3.1: anything else is a defect of ours, for the unwrapper lets no other key through.
+    if (dataKey.length() != KEY_BYTES) {
+      throw new IllegalArgumentException("a data key must be " + KEY_BYTES + " bytes");
+    }
+    // Envelope 3.3
+    HKDFParameterSpec parameters =
+        HKDFParameterSpec.ofExtract()
+            .addIKM(dataKey.expose())
+            .addSalt(salt)
+            .thenExpand(bound, KEY_BYTES);
+    return KDF.getInstance("HKDF-SHA256").deriveKey("AES", parameters);
+  }
+
+  private static Cipher cipher(int mode, SecretKey contentKey, byte[] bound)
+      throws GeneralSecurityException {
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding"); // Envelope 4.1
+    // Envelope 4.2: the nonce is fixed because this key encrypts once and is then forgotten.
+    cipher.init(mode, contentKey, new GCMParameterSpec(TAG_BITS, new byte[NONCE_BYTES]));
+    cipher.updateAAD(bound); // Envelope 4.3
+    return cipher;
+  }
+
+  private static IllegalStateException missing(GeneralSecurityException cause) {
+    return new IllegalStateException("this JDK has no HKDF-SHA256 or AES-256-GCM", cause);
+  }
+}

@@ -1,0 +1,165 @@
+package io.agentvault.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentvault.problem.Tampered;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class EnvelopeTest {
+  private static final Binding BINDING = new Binding("agent-1", "github", "credential-1");
+  private static final byte[] PLAINTEXT = "a plain text".getBytes(StandardCharsets.UTF_8);
+
+  private final Envelope envelope = new Envelope(Randomness.secure());
+  private final Secret dataKey = Secret.of(Randomness.secure().bytes(32));
+  private final byte[] sealed = envelope.seal(dataKey, BINDING, PLAINTEXT);
+
+  @Property(tries = 200)
+  void whatIsSealedOpensWithTheSameKeyAndBinding(
+      @ForAll byte[] plaintext, @ForAll("parts") String label) {
+    Binding binding = new Binding("agent-1", label, "credential-1");
+    byte[] bytes = envelope.seal(dataKey, binding, plaintext);
+
+    assertThat(bytes).hasSize(Envelope.OVERHEAD_BYTES + plaintext.length);
+    assertThat(envelope.open(dataKey, binding, bytes)).isEqualTo(plaintext);
+  }
+
+  @Provide
+  Arbitrary<String> parts() {
+    return Arbitraries.strings().withCharRange(' ', '~').ofMaxLength(128);
+  }
+
+  @Test
+  void anyBitFlippedIsTampered() {
+    for (int bit = 0; bit < sealed.length * Byte.SIZE; bit++) {
+      byte[] flipped = sealed.clone();
+      flipped[bit / Byte.SIZE] ^= (byte) (1 << (bit % Byte.SIZE));
+      assertTampered(dataKey, BINDING, flipped);
+    }
+  }
+
+  @Test
+  void cutAtAnyLengthIsTampered() {
+    for (int length = 0; length < sealed.length; length++) {
+      assertTampered(dataKey, BINDING, Arrays.copyOf(sealed, length));
+      assertTampered(
+          dataKey, BINDING, Arrays.copyOfRange(sealed, sealed.length - length, sealed.length));
+    }
+  }
+
+  @Test
+  void extendedByAnyByteIsTampered() {
+    for (int value = 0; value < 256; value++) {
+      byte[] extended = Arrays.copyOf(sealed, sealed.length + 1);
+      extended[sealed.length] = (byte) value;
+      assertTampered(dataKey, BINDING, extended);
+    }
+  }
+
+  @Test
+  void anyOtherVersionIsTampered() {
+    for (int version = 0; version < 256; version++) {
+      byte[] versioned = sealed.clone();
+      versioned[0] = (byte) version;
+      if (version != 1) {
+        assertTampered(dataKey, BINDING, versioned);
+      }
+    }
+  }
+
+  @Property(tries = 500)
+  void arbitraryBytesAreTampered(@ForAll byte[] bytes) {
+    assertTampered(dataKey, BINDING, bytes);
+    byte[] versioned = bytes.clone();
+    if (versioned.length > 0) {
+      versioned[0] = 1;
+      assertTampered(dataKey, BINDING, versioned);
+    }
+  }
+
+  @Test
+  void envelopeMovedToAnotherAgentIsTampered() {
+    assertTampered(dataKey, new Binding("agent-2", "github", "credential-1"), sealed);
+  }
+
+  @Test
+  void envelopeMovedToAnotherLabelIsTampered() {
+    assertTampered(dataKey, new Binding("agent-1", "gitlab", "credential-1"), sealed);
+  }
+
+  @Test
+  void envelopeMovedToAnotherCredentialOfTheSameLabelIsTampered() {
+    assertTampered(dataKey, new Binding("agent-1", "github", "credential-2"), sealed);
+  }
+
+  @Test
+  void envelopeWithItsPartsSwappedIsTampered() {
+    assertTampered(dataKey, new Binding("github", "agent-1", "credential-1"), sealed);
+    assertTampered(dataKey, new Binding("agent-1", "credential-1", "github"), sealed);
+    assertTampered(dataKey, new Binding("credential-1", "github", "agent-1"), sealed);
+  }
+
+  @Test
+  void envelopeOfAnotherDataKeyIsTampered() {
+    assertTampered(Secret.of(Randomness.secure().bytes(32)), BINDING, sealed);
+    for (int bit = 0; bit < 32 * Byte.SIZE; bit++) {
+      byte[] flipped = dataKey.expose().clone();
+      flipped[bit / Byte.SIZE] ^= (byte) (1 << (bit % Byte.SIZE));
+      assertTampered(Secret.of(flipped), BINDING, sealed);
+    }
+  }
+
+  @Test
+  void partsOfTwoEnvelopesDoNotMakeAThird() {
+    byte[] other = envelope.seal(dataKey, BINDING, "another text".getBytes(StandardCharsets.UTF_8));
+    for (int cut = 1; cut < sealed.length; cut++) {
+      byte[] spliced = sealed.clone();
+      System.arraycopy(other, cut, spliced, cut, sealed.length - cut);
+      if (!Arrays.equals(spliced, sealed) && !Arrays.equals(spliced, other)) {
+        assertTampered(dataKey, BINDING, spliced);
+      }
+    }
+  }
+
+  @Test
+  void thePlaintextSealedTwiceHasNothingInCommon() {
+    byte[] again = envelope.seal(dataKey, BINDING, PLAINTEXT);
+
+    assertThat(Arrays.copyOfRange(again, 1, 33)).isNotEqualTo(Arrays.copyOfRange(sealed, 1, 33));
+    assertThat(Arrays.copyOfRange(again, 33, again.length))
+        .isNotEqualTo(Arrays.copyOfRange(sealed, 33, sealed.length));
+  }
+
+  @Test
+  void sealedBytesShowNeitherThePlaintextNorTheBinding() {
+    String seen = new String(sealed, StandardCharsets.ISO_8859_1);
+
+    assertThat(seen).doesNotContain("a plain text").doesNotContain("github");
+  }
+
+  @Test
+  void aDataKeyOfAnotherLengthIsADefect() {
+    for (int length : new int[] {0, 16, 31, 33, 64}) {
+      Secret key = Secret.of(new byte[length]);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> envelope.seal(key, BINDING, PLAINTEXT))
+          .withMessage("a data key must be 32 bytes");
+      assertThatIllegalArgumentException().isThrownBy(() -> envelope.open(key, BINDING, sealed));
+    }
+  }
+
+  private void assertTampered(Secret key, Binding binding, byte[] bytes) {
+    assertThatThrownBy(() -> envelope.open(key, binding, bytes))
+        .isExactlyInstanceOf(Tampered.class)
+        .hasMessage("the stored credential does not verify")
+        .hasNoCause();
+  }
+}
