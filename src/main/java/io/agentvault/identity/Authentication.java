@@ -1,0 +1,38 @@
+package io.agentvault.identity;
+
+import io.agentvault.problem.Unauthorized;
+import java.time.Clock;
+import java.util.Optional;
+
+/** The only place where an agent key becomes a {@link Caller.Agent}. */
+public final class Authentication {
+  private final Clock clock;
+
+  public Authentication(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * The agent that presents {@code key}, judged by the identity item that was read for this call.
+   *
+   * @param identity what the store answered for the key's claimed id
+   * @throws Unauthorized when there is none, or the key is neither its current one nor, within the
+   *     grace, its previous one
+   */
+  public Caller.Agent authenticate(AgentKey key, Optional<Identity> identity) {
+    KeyVerifier presented = KeyVerifier.of(key);
+    return identity
+        .filter(found -> found.id().equals(key.claimedId()) && opens(presented, found))
+        .map(Caller.Agent::new)
+        .orElseThrow(Unauthorized::new);
+  }
+
+  private boolean opens(KeyVerifier presented, Identity identity) {
+    return identity.current().matches(presented)
+        || identity
+            .previous()
+            .filter(previous -> clock.instant().isBefore(previous.notAfter()))
+            .filter(previous -> previous.verifier().matches(presented))
+            .isPresent();
+  }
+}

@@ -1,0 +1,251 @@
+package io.agentvault.identity;
+
+import static io.agentvault.remote.Attributes.bytes;
+import static io.agentvault.remote.Attributes.number;
+import static io.agentvault.remote.Attributes.text;
+import static io.agentvault.remote.Attributes.texts;
+import static io.agentvault.remote.Transactions.STORAGE;
+
+import io.agentvault.problem.Conflict;
+import io.agentvault.remote.Attributes;
+import io.agentvault.remote.Backoff;
+import io.agentvault.remote.Deadline;
+import io.agentvault.remote.RemoteCalls;
+import io.agentvault.remote.Transactions;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/** {@link IdentityStore} on the vault's table. */
+public final class DynamoDbIdentityStore implements IdentityStore {
+  private static final String TENANT_INDEX = "tenant";
+
+  private final DynamoDbClient client;
+  private final Transactions transactions;
+  private final String table;
+
+  public DynamoDbIdentityStore(DynamoDbClient client, Backoff backoff, String table) {
+    this.client = client;
+    this.transactions = new Transactions(client, backoff);
+    this.table = table;
+  }
+
+  @Override
+  public void create(Identity identity, Deadline deadline) {
+    boolean stored =
+        conditionally(
+            deadline,
+            limits -> {
+              client.putItem(
+                  put ->
+                      put.tableName(table)
+                          .item(IdentityItem.write(identity))
+                          .conditionExpression("attribute_not_exists(pk)")
+                          .returnValuesOnConditionCheckFailure(
+                              ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                          .overrideConfiguration(limits));
+              return true;
+            },
+            found -> holds(found, identity.current()));
+    if (!stored) {
+      throw new Conflict("the identity exists already");
+    }
+  }
+
+  @Override
+  public Optional<Identity> find(AgentId id, Deadline deadline) {
+    return get(IdentityItem.key(id), deadline).map(IdentityItem::read);
+  }
+
+  @Override
+  public Page list(String tenant, int limit, Optional<Position> after, Deadline deadline) {
+    QueryRequest.Builder query =
+        QueryRequest.builder()
+            .tableName(table)
+            .indexName(TENANT_INDEX)
+            .keyConditionExpression("tenant = :tenant")
+            .expressionAttributeValues(Map.of(":tenant", text(tenant)))
+            .limit(limit);
+    after.ifPresent(position -> query.exclusiveStartKey(startKey(tenant, position)));
+    QueryResponse response =
+        RemoteCalls.call(
+            STORAGE, deadline, limits -> client.query(query.overrideConfiguration(limits).build()));
+    List<IdentityItem.Summary> found =
+        response.items().stream().map(IdentityItem::summary).toList();
+    return new Page(
+        found,
+        response.lastEvaluatedKey().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Position(found.getLast().id(), found.getLast().createdAt())));
+  }
+
+  private static Map<String, AttributeValue> startKey(String tenant, Position position) {
+    Map<String, AttributeValue> key = new HashMap<>(IdentityItem.key(position.id()));
+    key.put(IdentityItem.TENANT, text(tenant));
+    key.put(IdentityItem.CREATED_AT, text(position.createdAt().toString()));
+    return key;
+  }
+
+  @Override
+  public boolean update(
+      Identity expected, Optional<String> name, Set<Scope> scopes, Deadline deadline) {
+    Map<String, AttributeValue> values = new HashMap<>();
+    values.put(":scopes", texts(Scope.texts(scopes)));
+    values.put(":one", number(1));
+    values.put(":expected", number(expected.revision()));
+    name.ifPresent(text -> values.put(":name", text(text)));
+    UpdateItemRequest.Builder update =
+        UpdateItemRequest.builder()
+            .key(IdentityItem.key(expected.id()))
+            .conditionExpression("#revision = :expected")
+            .expressionAttributeNames(Map.of("#revision", "revision", "#name", "name"))
+            .updateExpression(
+                "SET scopes = :scopes, #revision = #revision + :one"
+                    + (name.isPresent() ? ", #name = :name" : " REMOVE #name"))
+            .expressionAttributeValues(values);
+    return conditionally(
+        deadline, limits -> !send(update, limits).isEmpty(), found -> Boolean.FALSE);
+  }
+
+  @Override
+  public boolean rotate(
+      AgentId id,
+      String tenant,
+      KeyVerifier next,
+      Optional<Instant> previousNotAfter,
+      Deadline deadline) {
+    Map<String, AttributeValue> values = new HashMap<>();
+    values.put(":next", bytes(next.hash()));
+    values.put(":tenant", text(tenant));
+    values.put(":one", number(1));
+    previousNotAfter.ifPresent(at -> values.put(":notAfter", number(at.toEpochMilli())));
+    String previous =
+        previousNotAfter.isPresent()
+            ? ", previousKeyHash = keyHash, previousKeyNotAfter = :notAfter"
+            : " REMOVE previousKeyHash, previousKeyNotAfter";
+    UpdateItemRequest.Builder update =
+        UpdateItemRequest.builder()
+            .key(IdentityItem.key(id))
+            .conditionExpression("tenant = :tenant AND keyHash <> :next")
+            .expressionAttributeNames(Map.of("#revision", "revision"))
+            .updateExpression("SET keyHash = :next, #revision = #revision + :one" + previous)
+            .expressionAttributeValues(values)
+            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
+    return conditionally(
+        deadline, limits -> !send(update, limits).isEmpty(), found -> holds(found, next));
+  }
+
+  @Override
+  public boolean shred(Receipt receipt, Deadline deadline) {
+    TransactWriteItem lockAndShred =
+        TransactWriteItem.builder()
+            .delete(
+                delete ->
+                    delete
+                        .tableName(table)
+                        .key(IdentityItem.key(receipt.id()))
+                        .conditionExpression("tenant = :tenant")
+                        .expressionAttributeValues(Map.of(":tenant", text(receipt.tenant()))))
+            .build();
+    TransactWriteItem writeReceipt =
+        TransactWriteItem.builder()
+            .put(
+                put ->
+                    put.tableName(table)
+                        .item(ReceiptItem.write(receipt))
+                        .conditionExpression("attribute_not_exists(pk)"))
+            .build();
+    return transactions.write(List.of(lockAndShred, writeReceipt), deadline).isEmpty();
+  }
+
+  @Override
+  public Optional<Receipt> receipt(AgentId id, Deadline deadline) {
+    return get(ReceiptItem.key(id), deadline).map(ReceiptItem::read);
+  }
+
+  @Override
+  public Receipt record(Receipt receipt, Deadline deadline) {
+    UpdateItemRequest.Builder update =
+        UpdateItemRequest.builder()
+            .key(ReceiptItem.key(receipt.id()))
+            .conditionExpression("attribute_exists(pk)")
+            .updateExpression(
+                "SET credentialsDestroyed = if_not_exists(credentialsDestroyed, :count)"
+                    + (receipt.complete() ? ", complete = :true" : ""));
+    Map<String, AttributeValue> values = new HashMap<>();
+    values.put(":count", number(receipt.credentialsDestroyed().orElseThrow()));
+    if (receipt.complete()) {
+      values.put(":true", Attributes.flag(true));
+    }
+    update.expressionAttributeValues(values);
+    return RemoteCalls.call(STORAGE, deadline, limits -> ReceiptItem.read(send(update, limits)));
+  }
+
+  private Optional<Map<String, AttributeValue>> get(
+      Map<String, AttributeValue> key, Deadline deadline) {
+    return Optional.of(
+            RemoteCalls.call(
+                    STORAGE,
+                    deadline,
+                    limits ->
+                        client.getItem(
+                            get ->
+                                get.tableName(table)
+                                    .key(key)
+                                    .consistentRead(true)
+                                    .overrideConfiguration(limits)))
+                .item())
+        .filter(item -> !item.isEmpty());
+  }
+
+  private Map<String, AttributeValue> send(
+      UpdateItemRequest.Builder update, AwsRequestOverrideConfiguration limits) {
+    return client
+        .updateItem(
+            update
+                .tableName(table)
+                .returnValues(ReturnValue.ALL_NEW)
+                .overrideConfiguration(limits)
+                .build())
+        .attributes();
+  }
+
+  /** The call's result, or what {@code otherwise} makes of the item that failed its condition. */
+  private static <T> T conditionally(
+      Deadline deadline,
+      Function<AwsRequestOverrideConfiguration, T> call,
+      Function<Map<String, AttributeValue>, T> otherwise) {
+    return RemoteCalls.call(
+        STORAGE,
+        deadline,
+        limits -> {
+          try {
+            return call.apply(limits);
+          } catch (ConditionalCheckFailedException e) {
+            return otherwise.apply(e.item());
+          }
+        });
+  }
+
+  private static boolean holds(Map<String, AttributeValue> item, KeyVerifier verifier) {
+    return Attributes.of(item)
+        .optionalBytes(IdentityItem.KEY_HASH)
+        .map(KeyVerifier::stored)
+        .filter(verifier::matches)
+        .isPresent();
+  }
+}
