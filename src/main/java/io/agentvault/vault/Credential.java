@@ -1,0 +1,48 @@
+package io.agentvault.vault;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * An opened credential. Its data are readable ones: no seed, no unused backup code.
+ *
+ * @param label its name
+ * @param credentialId stays the same as long as the label exists
+ * @param type what it is
+ * @param data as they may be read
+ * @param metadata as stored
+ * @param hasTotp whether one-time codes can be asked of it
+ * @param expiresAt from this instant on it is not handed out
+ * @param rotatedAt when its data were last replaced by others
+ * @param createdAt when the label was first stored
+ * @param updatedAt when it was last written
+ * @param revision counts the writes, from 1
+ */
+public record Credential(
+    Label label,
+    String credentialId,
+    CredentialType type,
+    Data data,
+    Optional<Data> metadata,
+    boolean hasTotp,
+    Optional<Instant> expiresAt,
+    Optional<Instant> rotatedAt,
+    Instant createdAt,
+    Instant updatedAt,
+    long revision) {
+
+  static Credential of(StoredCredential stored, Content content) {
+    return new Credential(
+        stored.label(),
+        stored.credentialId(),
+        content.type(),
+        content.readable(),
+        content.metadata(),
+        content.hasTotp(),
+        content.expiresAt(),
+        stored.times().rotatedAt(),
+        stored.times().createdAt(),
+        stored.times().updatedAt(),
+        stored.revision());
+  }
+}

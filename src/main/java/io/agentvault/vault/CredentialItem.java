@@ -1,0 +1,109 @@
+package io.agentvault.vault;
+
+import static io.agentvault.remote.Attributes.bytes;
+import static io.agentvault.remote.Attributes.number;
+import static io.agentvault.remote.Attributes.text;
+
+import io.agentvault.identity.AgentId;
+import io.agentvault.identity.IdentityItem;
+import io.agentvault.remote.Attributes;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.Update;
+
+/**
+ * How a credential stands in the table: {@code AGENT#<agentId>} / {@code CREDENTIAL#<label>}.
+ * Nothing but the label, the size and the times can be seen.
+ */
+final class CredentialItem {
+  static final String SORT_KEY_PREFIX = "CREDENTIAL#";
+  private static final String WHAT = "credential";
+
+  private CredentialItem() {}
+
+  static Map<String, AttributeValue> key(AgentId id, Label label) {
+    return Map.of("pk", IdentityItem.partition(id), "sk", text(SORT_KEY_PREFIX + label.text()));
+  }
+
+  static boolean isCredential(Map<String, AttributeValue> item) {
+    return Attributes.of(item).text("sk", WHAT).startsWith(SORT_KEY_PREFIX);
+  }
+
+  static StoredCredential read(Map<String, AttributeValue> item) {
+    Attributes attributes = Attributes.of(item);
+    return new StoredCredential(
+        new Label(attributes.text("sk", WHAT).substring(SORT_KEY_PREFIX.length())),
+        attributes.text("id", WHAT),
+        attributes.bytes("sealed", WHAT),
+        attributes.number("revision", WHAT),
+        new StoredCredential.Times(
+            attributes.instant("createdAt", WHAT),
+            attributes.instant("updatedAt", WHAT),
+            attributes.optionalText("rotatedAt").map(Instant::parse),
+            attributes.optionalNumber("ttl").map(Instant::ofEpochSecond)),
+        optional(attributes.optionalNumber("otpStep")),
+        optional(attributes.optionalNumber("otpCounter")));
+  }
+
+  private static OptionalLong optional(Optional<Long> number) {
+    return number.map(OptionalLong::of).orElse(OptionalLong.empty());
+  }
+
+  /**
+   * The write of {@code credential} over the expected revision, or over nothing. An update and not
+   * a put, so that the state of one-time codes, which others move meanwhile, stays as it is.
+   */
+  static Update.Builder write(
+      AgentId id, StoredCredential credential, OptionalLong expected, boolean keepsOtpState) {
+    Map<String, AttributeValue> values = new HashMap<>();
+    values.put(":id", text(credential.credentialId()));
+    values.put(":sealed", bytes(credential.sealed()));
+    values.put(":revision", number(credential.revision()));
+    values.put(":createdAt", text(credential.times().createdAt().toString()));
+    values.put(":updatedAt", text(credential.times().updatedAt().toString()));
+    StringBuilder set =
+        new StringBuilder(
+            "SET id = :id, sealed = :sealed, revision = :revision, createdAt = :createdAt,"
+                + " updatedAt = :updatedAt");
+    StringBuilder remove = new StringBuilder();
+    credential
+        .times()
+        .rotatedAt()
+        .ifPresent(
+            at -> {
+              values.put(":rotatedAt", text(at.toString()));
+              set.append(", rotatedAt = :rotatedAt");
+            });
+    credential
+        .times()
+        .timeToLive()
+        .ifPresentOrElse(
+            at -> {
+              values.put(":ttl", number(at.getEpochSecond()));
+              set.append(", #ttl = :ttl");
+            },
+            () -> remove.append(" REMOVE #ttl"));
+    if (!keepsOtpState) {
+      remove.append(remove.isEmpty() ? " REMOVE " : ", ").append("otpStep, otpCounter");
+    }
+    expected.ifPresent(revision -> values.put(":expected", number(revision)));
+    return Update.builder()
+        .key(key(id, credential.label()))
+        .conditionExpression(
+            expected.isPresent() ? "revision = :expected" : "attribute_not_exists(pk)")
+        .updateExpression(set.append(remove).toString())
+        .expressionAttributeNames(Map.of("#ttl", "ttl"))
+        .expressionAttributeValues(values);
+  }
+
+  static Map<String, AttributeValue> with(
+      Map<String, AttributeValue> values, String name, AttributeValue value) {
+    Map<String, AttributeValue> all = new HashMap<>(values);
+    all.put(name, value);
+    return all;
+  }
+}

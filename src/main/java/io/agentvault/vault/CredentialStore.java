@@ -1,0 +1,81 @@
+package io.agentvault.vault;
+
+import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.Caller.Agent;
+import io.agentvault.identity.Identity;
+import io.agentvault.problem.Unavailable;
+import io.agentvault.remote.Deadline;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Where credentials live. Reads are strongly consistent; an empty answer means that the store said
+ * there is none, and every fault is {@link Unavailable}. A write commits only if the identity is
+ * still the one that was read: none can follow a revocation or a rotation.
+ */
+interface CredentialStore {
+
+  /** The identity that the key claims, in one round trip. */
+  Loaded load(AgentKey key, Deadline deadline);
+
+  /** The identity that the key claims and one of its credentials, in one round trip. */
+  Loaded load(AgentKey key, Label label, Deadline deadline);
+
+  /**
+   * Up to one page (1 MB) of the agent's credentials, sorted by label.
+   *
+   * @param limit at most so many
+   */
+  Page page(Agent agent, Optional<Label> after, int limit, Deadline deadline);
+
+  /**
+   * Writes a credential.
+   *
+   * @param expected the revision it replaces; empty when there must be none
+   * @param keepsOtpState whether one-time codes go on from where they are
+   */
+  Outcome put(
+      Agent agent,
+      StoredCredential credential,
+      OptionalLong expected,
+      boolean keepsOtpState,
+      Deadline deadline);
+
+  /** Deletes a credential of that very revision. */
+  Outcome delete(Agent agent, StoredCredential credential, Deadline deadline);
+
+  /** Marks a time step as handed out, if none as late was. */
+  Outcome claimStep(Agent agent, StoredCredential credential, long step, Deadline deadline);
+
+  /** Marks an HOTP counter as used, if it is still the next one. */
+  Outcome claimCounter(Agent agent, StoredCredential credential, long counter, Deadline deadline);
+
+  /** How a write ended. */
+  enum Outcome {
+    /** It is written. */
+    DONE,
+    /** The identity or the credential is not as it was read; nothing was written. */
+    CHANGED
+  }
+
+  /**
+   * What the store answered for a key, and a label where one was asked for.
+   *
+   * @param identity the identity that the key claims, not yet verified
+   * @param credential the credential
+   */
+  record Loaded(Optional<Identity> identity, Optional<StoredCredential> credential) {}
+
+  /**
+   * Part of a vault.
+   *
+   * @param credentials sorted by label
+   * @param more whether there are more after the last
+   */
+  record Page(List<StoredCredential> credentials, boolean more) {
+    public Page {
+      credentials = List.copyOf(credentials);
+    }
+  }
+}

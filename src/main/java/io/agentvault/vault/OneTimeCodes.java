@@ -1,0 +1,229 @@
+package io.agentvault.vault;
+
+import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.Scope;
+import io.agentvault.problem.BadRequest;
+import io.agentvault.problem.Conflict;
+import io.agentvault.problem.Expired;
+import io.agentvault.problem.NotFound;
+import io.agentvault.problem.Unavailable;
+import io.agentvault.remote.Backoff;
+import io.agentvault.remote.Deadline;
+import io.agentvault.totp.CounterCode;
+import io.agentvault.totp.Otp;
+import io.agentvault.totp.TimedCode;
+import io.agentvault.vault.Access.Entered;
+import io.agentvault.vault.CredentialStore.Outcome;
+import io.agentvault.vault.StoredCredential.Times;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Codes without the seed, and backup codes one at a time. */
+public final class OneTimeCodes {
+  /** The most seconds a caller may ask to be left. */
+  public static final int MAXIMUM_MIN_REMAINING_SECONDS = 15;
+
+  private final CredentialStore store;
+  private final Access access;
+  private final Keyring keyring;
+  private final Backoff.Pause pause;
+  private final Clock clock;
+
+  OneTimeCodes(
+      CredentialStore store, Access access, Keyring keyring, Backoff.Pause pause, Clock clock) {
+    this.store = store;
+    this.access = access;
+    this.keyring = keyring;
+    this.pause = pause;
+    this.clock = clock;
+  }
+
+  /**
+   * The code of this moment, or of the next counter.
+   *
+   * @param minRemainingSeconds with fewer seconds left, the next period is waited for
+   * @param unique whether a time step that was handed out so is refused
+   */
+  public Code code(
+      AgentKey key, Label label, int minRemainingSeconds, boolean unique, Deadline deadline) {
+    boolean[] waited = {false};
+    return access.untilDecided(
+        deadline,
+        failures -> {
+          Opened opened = open(key, label, deadline, Scope.VAULT_TOTP, Scope.VAULT_READ);
+          Otp otp =
+              opened
+                  .content()
+                  .otp()
+                  .orElseThrow(
+                      () -> new BadRequest("label", "must name a credential with a totp seed"));
+          int backupCodes = opened.content().backupCodes().size();
+          return switch (otp) {
+            case Otp.Hotp hotp -> counted(opened, hotp, backupCodes, deadline);
+            case Otp.Timed timed -> {
+              TimedCode code = timed.at(clock.instant());
+              if (code.remainingSeconds() < minRemainingSeconds && !waited[0]) {
+                waited[0] = true;
+                waitFor(code.expiresAt(), deadline);
+                yield Optional.empty(); // read anew: the key may have been revoked meanwhile
+              }
+              yield unique
+                  ? claimed(opened, code, backupCodes, deadline)
+                  : Optional.of(Code.of(code, backupCodes));
+            }
+          };
+        });
+  }
+
+  private void waitFor(Instant instant, Deadline deadline) {
+    Duration wait = Duration.between(clock.instant(), instant);
+    if (!deadline.allows(wait.plus(Duration.ofSeconds(1)))) {
+      throw new Unavailable("next code", Math.toIntExact(wait.toSeconds()) + 1);
+    }
+    pause.sleep(wait);
+  }
+
+  private Optional<Code> claimed(
+      Opened opened, TimedCode code, int backupCodes, Deadline deadline) {
+    StoredCredential stored = opened.stored();
+    if (stored.otpStep().isPresent() && stored.otpStep().getAsLong() >= code.timeStep()) {
+      throw new Conflict(
+          "the code of this time step was handed out already; the next one comes in "
+              + code.remainingSeconds()
+              + " seconds");
+    }
+    Outcome outcome = store.claimStep(opened.entered().agent(), stored, code.timeStep(), deadline);
+    return outcome == Outcome.DONE ? Optional.of(Code.of(code, backupCodes)) : Optional.empty();
+  }
+
+  private Optional<Code> counted(Opened opened, Otp.Hotp hotp, int backupCodes, Deadline deadline) {
+    StoredCredential stored = opened.stored();
+    long counter = stored.otpCounter().orElse(hotp.counter());
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Outcome outcome = store.claimCounter(opened.entered().agent(), stored, counter, deadline);
+    return outcome == Outcome.DONE
+        ? Optional.of(Code.of(hotp.at(counter), now, backupCodes))
+        : Optional.empty();
+  }
+
+  /** One backup code that nobody was given before; it moves to the used ones. */
+  public BackupCode useBackupCode(AgentKey key, Label label, Deadline deadline) {
+    return access.untilDecided(
+        deadline,
+        failures -> {
+          Opened opened = open(key, label, deadline, Scope.VAULT_WRITE);
+          Content content = opened.content();
+          if (content.backupCodes().isEmpty()) {
+            throw new BadRequest("label", "must name a credential with an unused backup code");
+          }
+          Content next = content.withFirstBackupCodeUsed();
+          StoredCredential stored = opened.stored();
+          StoredCredential replacement = reseal(opened, next, deadline);
+          Outcome outcome =
+              store.put(
+                  opened.entered().agent(),
+                  replacement,
+                  OptionalLong.of(stored.revision()),
+                  true,
+                  deadline);
+          return outcome == Outcome.DONE
+              ? Optional.of(
+                  new BackupCode(content.backupCodes().getFirst(), next.backupCodes().size()))
+              : Optional.empty();
+        });
+  }
+
+  private StoredCredential reseal(Opened opened, Content content, Deadline deadline) {
+    StoredCredential old = opened.stored();
+    long revision = old.revision() + 1;
+    Times times =
+        new Times(
+            old.times().createdAt(),
+            clock.instant().truncatedTo(ChronoUnit.MILLIS),
+            old.times().rotatedAt(),
+            old.times().timeToLive());
+    byte[] sealed =
+        keyring.with(
+            opened.entered().agent(),
+            deadline,
+            unlocked -> unlocked.seal(old.label(), old.credentialId(), content, revision));
+    return new StoredCredential(
+        old.label(), old.credentialId(), sealed, revision, times, old.otpStep(), old.otpCounter());
+  }
+
+  private Opened open(AgentKey key, Label label, Deadline deadline, Scope... anyOf) {
+    Entered entered = access.enter(key, label, deadline, anyOf);
+    StoredCredential stored = entered.credential().orElseThrow(() -> new NotFound("credential"));
+    Content content = keyring.with(entered.agent(), deadline, unlocked -> unlocked.open(stored));
+    if (content.isExpired(clock.instant())) {
+      throw new Expired();
+    }
+    return new Opened(entered, stored, content);
+  }
+
+  private record Opened(Entered entered, StoredCredential stored, Content content) {}
+
+  /**
+   * A one-time code.
+   *
+   * @param code 5 to 8 characters
+   * @param backupCodesRemaining how many backup codes are unused
+   * @param digits the number of characters
+   * @param algorithm SHA1, SHA256 or SHA512
+   * @param generatedAt when it was made
+   * @param period how long it is good for; absent for a counter's code
+   */
+  public record Code(
+      String code,
+      int backupCodesRemaining,
+      int digits,
+      String algorithm,
+      Instant generatedAt,
+      Optional<Period> period) {
+    static Code of(TimedCode code, int backupCodes) {
+      return new Code(
+          code.code(),
+          backupCodes,
+          code.digits(),
+          code.algorithm().name(),
+          code.generatedAt(),
+          Optional.of(new Period(code.periodSeconds(), code.remainingSeconds(), code.expiresAt())));
+    }
+
+    static Code of(CounterCode code, Instant now, int backupCodes) {
+      return new Code(
+          code.code(), backupCodes, code.digits(), code.algorithm().name(), now, Optional.empty());
+    }
+
+    @Override
+    public String toString() {
+      return "Code[redacted]";
+    }
+  }
+
+  /**
+   * The time that a code is good for.
+   *
+   * @param seconds its whole length
+   * @param remainingSeconds to its end, 1 to {@code seconds}
+   * @param expiresAt its end
+   */
+  public record Period(int seconds, int remainingSeconds, Instant expiresAt) {}
+
+  /**
+   * A backup code that was used up by handing it out.
+   *
+   * @param code as it was stored
+   * @param remaining how many are left
+   */
+  public record BackupCode(String code, int remaining) {
+    @Override
+    public String toString() {
+      return "BackupCode[redacted]";
+    }
+  }
+}
