@@ -1,0 +1,153 @@
+package io.agentvault.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.Identity;
+import io.agentvault.identity.IdentityItem.Summary;
+import io.agentvault.identity.Receipt;
+import io.agentvault.identity.Scope;
+import io.agentvault.problem.Problem;
+import io.agentvault.vault.Credential;
+import io.agentvault.vault.Data;
+import io.agentvault.vault.OneTimeCodes.BackupCode;
+import io.agentvault.vault.OneTimeCodes.Code;
+import io.agentvault.vault.OneTimeCodes.Period;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The bodies of the wire contract; what is absent is null, not missing. */
+final class Bodies {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  private Bodies() {}
+
+  static ObjectNode object() {
+    return Json.MAPPER.createObjectNode();
+  }
+
+  static ObjectNode metadata(Credential credential) {
+    ObjectNode body = object();
+    body.put("credentialId", credential.credentialId());
+    body.put("type", credential.type().name());
+    body.put("name", credential.label().text());
+    body.set("metadata", credential.metadata().map(Data::expose).orElse(null));
+    body.put("hasTotp", credential.hasTotp());
+    body.put("expiresAt", time(credential.expiresAt()));
+    body.putNull("lastUsedAt");
+    body.put("lastRotatedAt", time(credential.rotatedAt()));
+    body.put("createdAt", time(credential.createdAt()));
+    body.put("updatedAt", time(credential.updatedAt()));
+    body.put("revision", credential.revision());
+    return body;
+  }
+
+  static ObjectNode credential(Credential credential) {
+    ObjectNode body = metadata(credential);
+    body.set("data", credential.data().expose());
+    return body;
+  }
+
+  static ObjectNode code(Code code) {
+    Optional<Period> period = code.period();
+    ObjectNode body = object();
+    body.put("code", code.code());
+    body.put("remaining", period.map(Period::remainingSeconds).orElse(null));
+    body.put("backupCodesRemaining", code.backupCodesRemaining());
+    body.put("period", period.map(Period::seconds).orElse(null));
+    body.put("digits", code.digits());
+    body.put("algorithm", code.algorithm());
+    body.put("generatedAt", time(code.generatedAt()));
+    body.put("expiresAt", time(period.map(Period::expiresAt)));
+    return body;
+  }
+
+  static ObjectNode backupCode(BackupCode code) {
+    return object().put("code", code.code()).put("remaining", code.remaining());
+  }
+
+  static ObjectNode whoami(Identity identity) {
+    ObjectNode body = summary(Summary.of(identity));
+    body.put("displayName", identity.name().orElse(null));
+    return body;
+  }
+
+  /** An identity as its operator sees it; for its agent, see {@link #whoami}. */
+  static ObjectNode summary(Summary identity) {
+    ObjectNode body = object();
+    body.put("identityId", identity.id().text());
+    body.put("name", identity.name().orElse(null));
+    body.put("type", "AGENT");
+    body.put("purpose", "BUYER");
+    body.putNull("email");
+    body.set("scopes", scopes(identity.scopes()));
+    body.put("apiKeyPrefix", AgentKey.prefix(identity.id()));
+    body.putNull("lastUsedAt");
+    body.put("createdAt", time(identity.createdAt()));
+    return body;
+  }
+
+  static ObjectNode created(Identity identity, AgentKey key) {
+    ObjectNode body = summary(Summary.of(identity));
+    body.remove(java.util.List.of("email", "lastUsedAt"));
+    body.putNull("emailAddress");
+    body.put("rawKey", text(key));
+    return body;
+  }
+
+  static ObjectNode updated(Identity identity) {
+    ObjectNode body = object();
+    body.put("identityId", identity.id().text());
+    body.put("name", identity.name().orElse(null));
+    body.set("scopes", scopes(identity.scopes()));
+    return body;
+  }
+
+  /** The one place where an agent key is written out. */
+  static String text(AgentKey key) {
+    return new String(key.text().expose(), java.nio.charset.StandardCharsets.US_ASCII);
+  }
+
+  static ObjectNode receipt(Receipt receipt) {
+    ObjectNode body = object();
+    body.put("identityId", receipt.id().text());
+    body.put("revokedAt", time(receipt.revokedAt()));
+    body.put("keyDestroyed", true);
+    if (receipt.credentialsDestroyed().isPresent()) {
+      body.put("credentialsDestroyed", receipt.credentialsDestroyed().getAsLong());
+    } else {
+      body.putNull("credentialsDestroyed");
+    }
+    body.put("complete", receipt.complete());
+    body.put("recoverableUntil", time(receipt.recoverableUntil()));
+    return body;
+  }
+
+  static ObjectNode error(Problem problem, String requestId) {
+    ObjectNode body = object();
+    body.put("error", problem.code());
+    body.put("message", problem.getMessage());
+    body.put("status", problem.status());
+    body.put("requestId", requestId);
+    return body;
+  }
+
+  static ArrayNode scopes(Set<Scope> scopes) {
+    ArrayNode array = Json.MAPPER.createArrayNode();
+    Scope.texts(scopes).forEach(array::add);
+    return array;
+  }
+
+  static String time(Instant instant) {
+    return TIME.format(instant);
+  }
+
+  static @Nullable String time(Optional<Instant> instant) {
+    return instant.map(Bodies::time).orElse(null);
+  }
+}

@@ -1,0 +1,17 @@
+package io.agentvault.api;
+
+import io.agentvault.problem.Problem;
+import io.agentvault.remote.Deadline;
+
+/** The calls that one function answers. */
+public sealed interface Calls permits VaultApi, IdentityApi {
+  /** Which routes are its own. */
+  Route.Plane plane();
+
+  /**
+   * Does what the request says.
+   *
+   * @throws Problem when it can't, or must not
+   */
+  Answer answer(Request request, Deadline deadline);
+}

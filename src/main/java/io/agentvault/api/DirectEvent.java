@@ -1,0 +1,37 @@
+package io.agentvault.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.problem.BadRequest;
+import java.util.Map;
+import java.util.Optional;
+
+/** A direct invocation: {@code {"action":"vault.get","key":"…","label":"…", …}}. */
+final class DirectEvent {
+  private static final Map<String, String> PRECONDITION_FIELDS =
+      Map.of("if-match", "ifMatch", "if-none-match", "ifNoneMatch");
+
+  private DirectEvent() {}
+
+  /**
+   * The call that {@code event} is.
+   *
+   * @throws BadRequest when its action is none of this function's
+   */
+  static Request request(Route.Plane plane, ObjectNode event) {
+    Json.check("event", event);
+    Fields fields = new Fields(event);
+    Route route =
+        Route.ofAction(plane, fields.text("action").orElse(""))
+            .orElseThrow(() -> new BadRequest("action", "must be one of this function's actions"));
+    String target = plane == Route.Plane.VAULT ? "label" : "identityId";
+    return new Request(
+        route,
+        true,
+        fields.text("key"),
+        fields.text(target),
+        name -> Optional.<JsonNode>ofNullable(event.get(name)).filter(node -> !node.isNull()),
+        header -> fields.text(PRECONDITION_FIELDS.getOrDefault(header, header)),
+        () -> Optional.of(event));
+  }
+}

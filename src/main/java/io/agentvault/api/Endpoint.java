@@ -1,0 +1,101 @@
+package io.agentvault.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.problem.Internal;
+import io.agentvault.problem.PayloadTooLarge;
+import io.agentvault.problem.Problem;
+import io.agentvault.problem.Unavailable;
+import io.agentvault.remote.Deadline;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/** One invocation of a function, from the event's bytes to the answer's. */
+public final class Endpoint {
+  /** A body of 128 KiB, escaped or in base64, and the headers around it. */
+  private static final int MAXIMUM_EVENT_BYTES = 1024 * 1024;
+
+  private final Calls calls;
+  private final RequestLog log;
+
+  public Endpoint(Calls calls, RequestLog log) {
+    this.calls = calls;
+    this.log = log;
+  }
+
+  /**
+   * Answers one event.
+   *
+   * @param invocationId Lambda's name of this invocation
+   * @return the body of a direct invocation, or the HTTP API's response object
+   * @throws Problem what a direct invocation fails with: a function error of that type
+   */
+  public byte[] answer(InputStream input, String invocationId, Deadline deadline)
+      throws IOException {
+    RequestLog.Entry entry = log.begin(calls.plane(), invocationId, deadline);
+    byte[] bytes = input.readNBytes(MAXIMUM_EVENT_BYTES + 1);
+    try {
+      ObjectNode event = event(bytes);
+      Optional<HttpEvent> http = HttpEvent.of(event);
+      return http.isPresent()
+          ? overHttp(http.get(), invocationId, entry, deadline)
+          : Json.bytes(answer(DirectEvent.request(calls.plane(), event), entry, deadline).body());
+    } catch (Problem problem) {
+      entry.failed(problem);
+      throw problem;
+    } finally {
+      entry.end();
+    }
+  }
+
+  private static ObjectNode event(byte[] bytes) {
+    if (bytes.length > MAXIMUM_EVENT_BYTES) {
+      throw new PayloadTooLarge("request", "128 KiB");
+    }
+    return Json.object("event", bytes);
+  }
+
+  private byte[] overHttp(
+      HttpEvent http, String invocationId, RequestLog.Entry entry, Deadline deadline) {
+    try {
+      Answer answer = answer(http.request(calls.plane()), entry, deadline);
+      ObjectNode response = response(answer.status(), answer.body());
+      answer.etag().ifPresent(etag -> response.withObject("headers").put("etag", etag));
+      return Json.bytes(response);
+    } catch (Problem problem) {
+      entry.failed(problem);
+      String requestId = http.requestId().orElse(invocationId);
+      ObjectNode response = response(problem.status(), Bodies.error(problem, requestId));
+      if (problem instanceof Unavailable unavailable) {
+        response
+            .withObject("headers")
+            .put("retry-after", Integer.toString(unavailable.retryAfterSeconds()));
+      }
+      return Json.bytes(response);
+    }
+  }
+
+  private Answer answer(Request request, RequestLog.Entry entry, Deadline deadline) {
+    entry.is(request);
+    try {
+      return calls.answer(request, deadline);
+    } catch (Problem problem) {
+      throw problem;
+    } catch (RuntimeException defect) {
+      entry.defect(defect);
+      throw new Internal("the vault failed; its operator can find out why by the request id");
+    }
+  }
+
+  private static ObjectNode response(int status, ObjectNode body) {
+    ObjectNode response = Bodies.object();
+    response.put("statusCode", status);
+    response
+        .putObject("headers")
+        .put("content-type", "application/json")
+        .put("cache-control", "no-store");
+    response.put("body", new String(Json.bytes(body), java.nio.charset.StandardCharsets.UTF_8));
+    response.put("isBase64Encoded", false);
+    return response;
+  }
+}

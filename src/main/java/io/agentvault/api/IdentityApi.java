@@ -1,0 +1,152 @@
+package io.agentvault.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.identity.AgentId;
+import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.Caller.Operator;
+import io.agentvault.identity.Identities;
+import io.agentvault.identity.IdentityStore;
+import io.agentvault.identity.OperatorTokens;
+import io.agentvault.identity.Revocation;
+import io.agentvault.identity.Scope;
+import io.agentvault.problem.BadRequest;
+import io.agentvault.problem.Internal;
+import io.agentvault.problem.Unauthorized;
+import io.agentvault.remote.Deadline;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** The control plane's calls: what an operator does with identities. */
+public final class IdentityApi implements Calls {
+  private static final int MAXIMUM_PAGE = 1_000;
+  private static final int MAXIMUM_SCOPES = 16;
+  private static final int LONGEST_NAME = 128;
+
+  private final Supplier<OperatorTokens> tokens;
+  private final Identities identities;
+  private final Revocation revocation;
+
+  /**
+   * @param tokens asked for at the first call over HTTP
+   */
+  public IdentityApi(
+      Supplier<OperatorTokens> tokens, Identities identities, Revocation revocation) {
+    this.tokens = tokens;
+    this.identities = identities;
+    this.revocation = revocation;
+  }
+
+  @Override
+  public Route.Plane plane() {
+    return Route.Plane.IDENTITY;
+  }
+
+  @Override
+  public Answer answer(Request request, Deadline deadline) {
+    Operator operator = operator(request);
+    return switch (request.route()) {
+      case CREATE_IDENTITY -> create(operator, request, deadline);
+      case LIST_IDENTITIES -> list(operator, request, deadline);
+      case GET_IDENTITY ->
+          Answer.ok(
+              Bodies.summary(
+                  io.agentvault.identity.IdentityItem.Summary.of(
+                      identities.get(operator, id(request), deadline))));
+      case UPDATE_IDENTITY -> update(operator, request, deadline);
+      case ROTATE_KEY -> rotateKey(operator, request, deadline);
+      case REVOKE_IDENTITY ->
+          Answer.ok(Bodies.receipt(revocation.revoke(operator, id(request), deadline)));
+      case WHOAMI, LIST, STORE, GET, DELETE, TOTP, USE_BACKUP_CODE ->
+          throw new Internal("a call reached the wrong function");
+    };
+  }
+
+  /**
+   * Over HTTP the token says who it is; directly, IAM let the caller in and it says which tenant.
+   */
+  private Operator operator(Request request) {
+    return request.isDirect()
+        ? OperatorTokens.trusted(request.text("tenant").orElse(OperatorTokens.DEFAULT_TENANT))
+        : tokens.get().verify(request.bearer().orElseThrow(Unauthorized::new));
+  }
+
+  private Answer create(Operator operator, Request request, Deadline deadline) {
+    Fields fields = request.optionalFields();
+    Identities.Created created =
+        identities.create(
+            operator,
+            name(fields),
+            fields
+                .texts("scopes", MAXIMUM_SCOPES)
+                .map(texts -> Scope.parseAll("scopes", texts))
+                .orElse(EnumSet.allOf(Scope.class)),
+            deadline);
+    return Answer.created(Bodies.created(created.identity(), created.key()));
+  }
+
+  private Answer list(Operator operator, Request request, Deadline deadline) {
+    IdentityStore.Page page =
+        identities.list(
+            operator,
+            request.integer("limit", 1, MAXIMUM_PAGE, MAXIMUM_PAGE),
+            request.text("pageToken").map(PageToken::position),
+            deadline);
+    ObjectNode body = Bodies.object();
+    ArrayNode array = body.putArray("identities");
+    page.identities().forEach(identity -> array.add(Bodies.summary(identity)));
+    body.put("count", array.size());
+    page.next().ifPresent(position -> body.put("nextPageToken", PageToken.of(position)));
+    return Answer.ok(body);
+  }
+
+  private Answer update(Operator operator, Request request, Deadline deadline) {
+    Fields fields = request.fields();
+    Optional<Optional<String>> name =
+        fields.mentions("name") ? Optional.of(name(fields)) : Optional.empty();
+    Identities.Change change =
+        new Identities.Change(name, scopes(fields, "addScopes"), scopes(fields, "removeScopes"));
+    return Answer.ok(Bodies.updated(identities.update(operator, id(request), change, deadline)));
+  }
+
+  private Answer rotateKey(Operator operator, Request request, Deadline deadline) {
+    AgentId id = id(request);
+    int grace =
+        request.optionalFields().integer("graceSeconds", 0, Identities.MAXIMUM_GRACE_SECONDS, 0);
+    Identities.Rotated rotated =
+        identities.rotateKey(operator, id, Duration.ofSeconds(grace), deadline);
+    ObjectNode body = Bodies.object();
+    body.put("rawKey", Bodies.text(rotated.key()));
+    body.put("apiKeyPrefix", AgentKey.prefix(id));
+    body.put("previousKeyValidUntil", Bodies.time(rotated.previousUntil()));
+    return Answer.ok(body);
+  }
+
+  private static AgentId id(Request request) {
+    return AgentId.named(
+        request.target().orElseThrow(() -> new BadRequest("identityId", "must be given")));
+  }
+
+  private static Optional<String> name(Fields fields) {
+    Optional<String> name = fields.text("name");
+    if (name.filter(text -> !isName(text)).isPresent()) {
+      throw new BadRequest(
+          "name", "must be 1 to " + LONGEST_NAME + " characters, none of them a control character");
+    }
+    return name;
+  }
+
+  private static boolean isName(String text) {
+    return !text.isBlank()
+        && text.codePointCount(0, text.length()) <= LONGEST_NAME
+        && text.codePoints().noneMatch(Character::isISOControl);
+  }
+
+  private static Set<Scope> scopes(Fields fields, String name) {
+    return Scope.parseAll(name, fields.texts(name, MAXIMUM_SCOPES).orElse(List.of()));
+  }
+}

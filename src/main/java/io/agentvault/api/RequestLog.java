@@ -1,0 +1,130 @@
+package io.agentvault.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.identity.AgentKey;
+import io.agentvault.problem.Problem;
+import io.agentvault.problem.Unauthorized;
+import io.agentvault.remote.Deadline;
+import io.agentvault.remote.RoundTrips;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * One line of JSON for each request, from which CloudWatch also reads metrics (embedded metric
+ * format): what was asked, by which agent, how it ended, how long it took, how many calls it made.
+ * No key, no token, no body, no header; a label only when the configuration says so.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">
+ *     Embedded metric format</a>
+ */
+public final class RequestLog {
+  private static final String STORAGE = "storage";
+  private static final String KEY_SERVICE = "key service";
+
+  private final Consumer<String> lines;
+  private final boolean labels;
+  private final AtomicBoolean cold = new AtomicBoolean(true);
+
+  /**
+   * @param lines where a line goes
+   * @param labels whether labels are logged
+   */
+  public RequestLog(Consumer<String> lines, boolean labels) {
+    this.lines = lines;
+    this.labels = labels;
+  }
+
+  Entry begin(Route.Plane plane, String invocationId, Deadline deadline) {
+    return new Entry(plane, invocationId, deadline, cold.getAndSet(false));
+  }
+
+  /** The line of one request while it is being answered. */
+  final class Entry {
+    private final ObjectNode line = Bodies.object();
+    private final Deadline deadline;
+    private final Instant begun;
+    private String operation = "unknown";
+    private String outcome = "ok";
+
+    private Entry(Route.Plane plane, String invocationId, Deadline deadline, boolean cold) {
+      this.deadline = deadline;
+      this.begun = deadline.clock().instant();
+      line.put("function", plane.name().toLowerCase(java.util.Locale.ROOT));
+      line.put("requestId", invocationId);
+      line.put("coldStart", cold);
+    }
+
+    void is(Request request) {
+      operation = request.route().action();
+      if (request.route().plane() == Route.Plane.VAULT) {
+        request.bearer().ifPresent(this::agent);
+        if (labels) {
+          request.target().ifPresent(label -> line.put("label", label));
+        }
+      } else {
+        request.target().ifPresent(id -> line.put("identity", id));
+      }
+    }
+
+    /** The id that the key claims: it names an agent only if the outcome says so. */
+    private void agent(String bearer) {
+      try {
+        line.put("agent", AgentKey.parse(bearer).claimedId().text());
+      } catch (Unauthorized e) {
+        line.putNull("agent");
+      }
+    }
+
+    void failed(Problem problem) {
+      outcome = problem.code();
+    }
+
+    /** What a defect was: its class and where, never its message, which may quote a secret. */
+    void defect(RuntimeException defect) {
+      line.put("defect", defect.getClass().getName());
+      StackTraceElement[] stack = defect.getStackTrace();
+      ArrayNode frames = line.putArray("at");
+      for (int i = 0; i < Math.min(stack.length, 8); i++) {
+        frames.add(stack[i].toString());
+      }
+    }
+
+    void end() {
+      Instant now = deadline.clock().instant();
+      RoundTrips trips = deadline.roundTrips();
+      line.put("operation", operation);
+      line.put("outcome", outcome);
+      line.put("durationMs", milliseconds(Duration.between(begun, now)));
+      line.put("storageCalls", trips.calls(STORAGE));
+      line.put("storageMs", milliseconds(trips.duration(STORAGE)));
+      line.put("keyServiceCalls", trips.calls(KEY_SERVICE));
+      line.put("keyServiceMs", milliseconds(trips.duration(KEY_SERVICE)));
+      if (!trips.faults().isEmpty()) {
+        ArrayNode faults = line.putArray("faults");
+        trips.faults().forEach(faults::add);
+      }
+      metrics(now);
+      lines.accept(line.toString());
+    }
+
+    private void metrics(Instant now) {
+      ObjectNode aws = line.putObject("_aws");
+      aws.put("Timestamp", now.toEpochMilli());
+      ObjectNode directive = aws.putArray("CloudWatchMetrics").addObject();
+      directive.put("Namespace", "AgentVault");
+      directive.putArray("Dimensions").addArray().add("operation").add("outcome");
+      ArrayNode metrics = directive.putArray("Metrics");
+      metrics.addObject().put("Name", "durationMs").put("Unit", "Milliseconds");
+      metrics.addObject().put("Name", "storageCalls").put("Unit", "Count");
+      metrics.addObject().put("Name", "keyServiceCalls").put("Unit", "Count");
+    }
+
+    private static double milliseconds(Duration duration) {
+      return duration.toNanos() / 1_000 / 1_000.0;
+    }
+  }
+}

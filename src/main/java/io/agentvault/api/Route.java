@@ -1,0 +1,88 @@
+package io.agentvault.api;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Every call there is, over HTTP and directly. */
+public enum Route {
+  WHOAMI(Plane.VAULT, "GET", "/v0/whoami", "vault.whoami"),
+  LIST(Plane.VAULT, "GET", "/v0/vault", "vault.list"),
+  STORE(Plane.VAULT, "PUT", "/v0/vault/{label}", "vault.store"),
+  GET(Plane.VAULT, "GET", "/v0/vault/{label}", "vault.get"),
+  DELETE(Plane.VAULT, "DELETE", "/v0/vault/{label}", "vault.delete"),
+  TOTP(Plane.VAULT, "GET", "/v0/vault/{label}/totp", "vault.totp"),
+  USE_BACKUP_CODE(Plane.VAULT, "POST", "/v0/vault/{label}/totp/backup", "vault.useBackupCode"),
+  CREATE_IDENTITY(Plane.IDENTITY, "POST", "/v0/platform/identities", "identity.create"),
+  LIST_IDENTITIES(Plane.IDENTITY, "GET", "/v0/platform/identities", "identity.list"),
+  GET_IDENTITY(Plane.IDENTITY, "GET", "/v0/platform/identities/{id}", "identity.get"),
+  UPDATE_IDENTITY(Plane.IDENTITY, "PATCH", "/v0/platform/identities/{id}", "identity.update"),
+  ROTATE_KEY(
+      Plane.IDENTITY, "POST", "/v0/platform/identities/{id}/rotate-key", "identity.rotateKey"),
+  REVOKE_IDENTITY(Plane.IDENTITY, "DELETE", "/v0/platform/identities/{id}", "identity.revoke");
+
+  /** Which function answers. */
+  public enum Plane {
+    /** Agents and their credentials. */
+    VAULT,
+    /** Operators and their identities. */
+    IDENTITY
+  }
+
+  private final Plane plane;
+  private final String method;
+  private final String path;
+  private final String action;
+
+  Route(Plane plane, String method, String path, String action) {
+    this.plane = plane;
+    this.method = method;
+    this.path = path;
+    this.action = action;
+  }
+
+  /** Which function answers. */
+  public Plane plane() {
+    return plane;
+  }
+
+  /** The HTTP method. */
+  public String method() {
+    return method;
+  }
+
+  /** The path with its parameters in braces, as the template and OpenAPI write it. */
+  public String path() {
+    return path;
+  }
+
+  /** The {@code action} of a direct invocation. */
+  public String action() {
+    return action;
+  }
+
+  static Optional<Route> ofAction(Plane plane, String action) {
+    return Arrays.stream(values())
+        .filter(route -> route.plane == plane && route.action.equals(action))
+        .findFirst();
+  }
+
+  /** The route of a method and a path's segments, of which those in braces may be anything. */
+  static Optional<Route> ofPath(Plane plane, String method, String[] segments) {
+    return Arrays.stream(values())
+        .filter(route -> route.plane == plane && route.method.equals(method))
+        .filter(route -> matches(route.path.split("/", -1), segments))
+        .findFirst();
+  }
+
+  private static boolean matches(String[] template, String[] segments) {
+    if (template.length != segments.length) {
+      return false;
+    }
+    for (int i = 0; i < template.length; i++) {
+      if (!template[i].startsWith("{") && !template[i].equals(segments[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

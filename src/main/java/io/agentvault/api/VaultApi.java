@@ -1,0 +1,114 @@
+package io.agentvault.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.identity.AgentKey;
+import io.agentvault.problem.BadRequest;
+import io.agentvault.problem.Internal;
+import io.agentvault.problem.Unauthorized;
+import io.agentvault.remote.Deadline;
+import io.agentvault.vault.Content;
+import io.agentvault.vault.Credential;
+import io.agentvault.vault.CredentialType;
+import io.agentvault.vault.Data;
+import io.agentvault.vault.Label;
+import io.agentvault.vault.OneTimeCodes;
+import io.agentvault.vault.Precondition;
+import io.agentvault.vault.Vault;
+import io.agentvault.vault.Vaults;
+
+/** The data plane's calls: what an agent's key opens. */
+public final class VaultApi implements Calls {
+  private final Vault vault;
+  private final OneTimeCodes oneTimeCodes;
+
+  public VaultApi(Vaults vaults) {
+    this.vault = vaults.vault();
+    this.oneTimeCodes = vaults.oneTimeCodes();
+  }
+
+  @Override
+  public Route.Plane plane() {
+    return Route.Plane.VAULT;
+  }
+
+  @Override
+  public Answer answer(Request request, Deadline deadline) {
+    AgentKey key = AgentKey.parse(request.bearer().orElseThrow(Unauthorized::new));
+    return switch (request.route()) {
+      case WHOAMI -> Answer.ok(Bodies.whoami(vault.whoami(key, deadline)));
+      case LIST -> list(key, request, deadline);
+      case STORE -> store(key, request, deadline);
+      case GET -> get(key, request, deadline);
+      case DELETE -> delete(key, request, deadline);
+      case TOTP -> totp(key, request, deadline);
+      case USE_BACKUP_CODE ->
+          Answer.ok(Bodies.backupCode(oneTimeCodes.useBackupCode(key, label(request), deadline)));
+      case CREATE_IDENTITY,
+          LIST_IDENTITIES,
+          GET_IDENTITY,
+          UPDATE_IDENTITY,
+          ROTATE_KEY,
+          REVOKE_IDENTITY ->
+          throw new Internal("a call reached the wrong function");
+    };
+  }
+
+  private Answer list(AgentKey key, Request request, Deadline deadline) {
+    int limit = request.integer("limit", 1, Vault.MAXIMUM_PAGE, Vault.MAXIMUM_PAGE);
+    Vault.Listing listing =
+        vault.list(key, limit, request.text("pageToken").map(PageToken::label), deadline);
+    ObjectNode body = Bodies.object();
+    ArrayNode credentials = body.putArray("credentials");
+    listing.credentials().forEach(each -> credentials.add(Bodies.metadata(each)));
+    body.put("count", credentials.size());
+    listing.next().ifPresent(label -> body.put("nextPageToken", PageToken.of(label)));
+    return Answer.ok(body);
+  }
+
+  private Answer store(AgentKey key, Request request, Deadline deadline) {
+    Label label = label(request);
+    Fields fields = request.fields();
+    Content content =
+        Content.checked(
+            CredentialType.parse(fields.requiredText("type")),
+            fields
+                .object("data")
+                .map(Data::of)
+                .orElseThrow(() -> new BadRequest("data", "must be given")),
+            fields.object("metadata").map(Data::of),
+            fields.instant("expiresAt"));
+    Credential stored = vault.store(key, label, content, precondition(request), deadline);
+    return Answer.ok(Bodies.metadata(stored), stored.revision());
+  }
+
+  private Answer get(AgentKey key, Request request, Deadline deadline) {
+    Credential credential = vault.get(key, label(request), deadline);
+    return Answer.ok(Bodies.credential(credential), credential.revision());
+  }
+
+  private Answer delete(AgentKey key, Request request, Deadline deadline) {
+    Label label = label(request);
+    vault.delete(key, label, precondition(request), deadline);
+    return Answer.ok(Bodies.object().put("name", label.text()).put("deleted", true));
+  }
+
+  private Answer totp(AgentKey key, Request request, Deadline deadline) {
+    int minRemaining =
+        request.integer("minRemaining", 0, OneTimeCodes.MAXIMUM_MIN_REMAINING_SECONDS, 0);
+    return Answer.ok(
+        Bodies.code(
+            oneTimeCodes.code(
+                key, label(request), minRemaining, request.flag("unique"), deadline)));
+  }
+
+  private static Label label(Request request) {
+    return Label.parse(
+        request.target().orElseThrow(() -> new BadRequest("label", "must be given")));
+  }
+
+  private static Precondition precondition(Request request) {
+    return Precondition.parse(
+        request.precondition().apply("if-match"), request.precondition().apply("if-none-match"));
+  }
+}
