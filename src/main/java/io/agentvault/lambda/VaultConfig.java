@@ -1,0 +1,43 @@
+package io.agentvault.lambda;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.Optional;
+
+/**
+ * Everything that can be set, each from an environment variable: {@code VAULT_TABLE} and so on.
+ * What a function does not use, it does not read.
+ */
+@ConfigMapping(prefix = "vault")
+public interface VaultConfig {
+  /** The table's name. All three functions. */
+  String table();
+
+  /** The KMS key's ARN or id. Functions {@code vault} and {@code identity}. */
+  Optional<String> kmsKeyId();
+
+  /** How long an unwrapped data key is kept, in seconds; 0 keeps none. Function {@code vault}. */
+  @WithDefault("300")
+  int dataKeyCacheTtl();
+
+  /** Whether labels are logged. Function {@code vault}. */
+  @WithDefault("false")
+  boolean logLabels();
+
+  /** The {@code iss} of operator tokens. Function {@code identity}. */
+  Optional<String> operatorIssuer();
+
+  /** The {@code aud} of operator tokens. Function {@code identity}. */
+  @WithDefault("agent-vault")
+  String operatorAudience();
+
+  /** The public keys of operator tokens as JWKS JSON. Function {@code identity}. */
+  Optional<String> operatorJwks();
+
+  /** Or where they are published. Function {@code identity}. */
+  Optional<String> operatorJwksUrl();
+
+  /** How many days point-in-time recovery reaches back; 0 is off. Function {@code identity}. */
+  @WithDefault("0")
+  int recoveryDays();
+}

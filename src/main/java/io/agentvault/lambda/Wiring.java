@@ -1,0 +1,125 @@
+package io.agentvault.lambda;
+
+import io.agentvault.api.Endpoint;
+import io.agentvault.api.IdentityApi;
+import io.agentvault.api.Json;
+import io.agentvault.api.RequestLog;
+import io.agentvault.api.VaultApi;
+import io.agentvault.crypto.DataKeyMinter;
+import io.agentvault.crypto.DataKeyUnwrapper;
+import io.agentvault.crypto.DataKeys;
+import io.agentvault.crypto.Randomness;
+import io.agentvault.identity.DynamoDbIdentityStore;
+import io.agentvault.identity.DynamoDbRemains;
+import io.agentvault.identity.Identities;
+import io.agentvault.identity.OperatorKeySet;
+import io.agentvault.identity.OperatorTokens;
+import io.agentvault.identity.Revocation;
+import io.agentvault.remote.Backoff;
+import io.agentvault.remote.Retries;
+import io.agentvault.vault.Vaults;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jose4j.keys.resolvers.VerificationKeyResolver;
+import software.amazon.awssdk.core.client.builder.SdkClientBuilder;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.KmsClientBuilder;
+
+/**
+ * How the functions are put together: one clock, one source of randomness, and each remote client
+ * made when it is first needed.
+ */
+@Singleton
+final class Wiring {
+  private final VaultConfig config;
+  private final DynamoDbClient dynamoDb;
+  private final Once<KmsClient> kms;
+  private final Clock clock = Clock.systemUTC();
+  private final Randomness randomness = Randomness.secure();
+  private final Backoff backoff =
+      new Backoff(() -> ThreadLocalRandom.current().nextDouble(), Backoff.Pause.real());
+
+  Wiring(
+      VaultConfig config,
+      Instance<DynamoDbClientBuilder> dynamoDb,
+      Instance<KmsClientBuilder> kms) {
+    this.config = config;
+    this.dynamoDb = retrying(dynamoDb.get()).build();
+    this.kms = new Once<>(() -> retrying(kms.get()).build());
+  }
+
+  private static <B extends SdkClientBuilder<B, ?>> B retrying(B builder) {
+    return builder.overrideConfiguration(
+        builder.overrideConfiguration().toBuilder().retryStrategy(Retries.strategy()).build());
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  Endpoint vault() {
+    DataKeys dataKeys =
+        new DataKeys(
+            DataKeyUnwrapper.kms(kms, kmsKeyId()),
+            clock,
+            Duration.ofSeconds(config.dataKeyCacheTtl()));
+    Vaults vaults =
+        Vaults.onDynamoDb(
+            dynamoDb, config.table(), backoff, dataKeys, Json.MAPPER, randomness, clock);
+    return new Endpoint(new VaultApi(vaults), new RequestLog(Wiring::print, config.logLabels()));
+  }
+
+  Endpoint identity() {
+    DynamoDbIdentityStore store = new DynamoDbIdentityStore(dynamoDb, backoff, config.table());
+    Identities identities =
+        new Identities(store, DataKeyMinter.kms(kms, kmsKeyId()), randomness, clock, backoff);
+    return new Endpoint(
+        new IdentityApi(new Once<>(this::operatorTokens), identities, revocation()),
+        new RequestLog(Wiring::print, false));
+  }
+
+  Revocation revocation() {
+    return new Revocation(
+        new DynamoDbIdentityStore(dynamoDb, backoff, config.table()),
+        new DynamoDbRemains(dynamoDb, backoff, config.table()),
+        clock,
+        Duration.ofDays(config.recoveryDays()));
+  }
+
+  private OperatorTokens operatorTokens() {
+    return new OperatorTokens(
+        given(config.operatorIssuer(), "VAULT_OPERATOR_ISSUER"),
+        config.operatorAudience(),
+        operatorKeys());
+  }
+
+  private VerificationKeyResolver operatorKeys() {
+    Optional<String> inline = config.operatorJwks().filter(text -> !text.isBlank());
+    return inline.isPresent()
+        ? OperatorKeySet.inline(inline.get())
+        : OperatorKeySet.published(
+            given(config.operatorJwksUrl(), "VAULT_OPERATOR_JWKS or VAULT_OPERATOR_JWKS_URL"));
+  }
+
+  private String kmsKeyId() {
+    return given(config.kmsKeyId(), "VAULT_KMS_KEY_ID");
+  }
+
+  private static String given(Optional<String> value, String variable) {
+    return value
+        .filter(text -> !text.isBlank())
+        .orElseThrow(() -> new IllegalStateException(variable + " must be set"));
+  }
+
+  /** Standard output is what Lambda logs; one write, so that lines never mix. */
+  @SuppressWarnings("SystemOut")
+  static void print(String line) {
+    System.out.println(line);
+  }
+}
