@@ -1,0 +1,112 @@
+package io.agentvault.localcloud;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** How a local cloud is to be started. Every setting has a default that suits tests. */
+public final class Options {
+  Path project = Path.of("").toAbsolutePath();
+  Optional<Path> template = Optional.empty();
+  Optional<Path> artifact = Optional.empty();
+  Optional<Path> data = Optional.empty();
+  int port;
+  int invokePort;
+  int maxInstances = 10;
+  boolean tapped = true;
+  boolean throttled;
+  List<String> jvmArguments = List.of();
+  PrintStream console = System.out;
+  final Map<String, String> parameters = new HashMap<>();
+  final Map<String, Map<String, String>> environment = new HashMap<>();
+
+  Options() {}
+
+  /** The project's directory; by default the current one. */
+  public Options project(Path directory) {
+    project = directory.toAbsolutePath();
+    return this;
+  }
+
+  /** By default the project's {@code template.yaml}. */
+  public Options template(Path file) {
+    template = Optional.of(file);
+    return this;
+  }
+
+  /**
+   * The packaged function: {@code function.zip} or a native executable. By default what the system
+   * property {@code vault.artifact} names, else {@code target/function.zip}.
+   */
+  public Options artifact(Path file) {
+    artifact = Optional.of(file);
+    return this;
+  }
+
+  /** Where tables, keys, logs and operator keys outlive the cloud; by default nothing does. */
+  public Options data(Path directory) {
+    data = Optional.of(directory.toAbsolutePath());
+    return this;
+  }
+
+  /** The gateway's port; by default any free one. */
+  public Options port(int number) {
+    port = number;
+    return this;
+  }
+
+  /** The Invoke API's port; by default any free one. */
+  public Options invokePort(int number) {
+    invokePort = number;
+    return this;
+  }
+
+  /** Instances of a function at once; by default 10. */
+  public Options maxInstances(int number) {
+    maxInstances = number;
+    return this;
+  }
+
+  /** Functions call DynamoDB Local and the local KMS directly: nothing is recorded, no faults. */
+  public Options withoutTap() {
+    tapped = false;
+    return this;
+  }
+
+  /** The gateway honours the template's throttles. */
+  public Options throttled() {
+    throttled = true;
+    return this;
+  }
+
+  /** Added to the command line of every JVM instance. */
+  public Options jvmArguments(List<String> arguments) {
+    jvmArguments = List.copyOf(arguments);
+    return this;
+  }
+
+  /** A value for a parameter of the template. */
+  public Options parameter(String name, String value) {
+    parameters.put(name, value);
+    return this;
+  }
+
+  /** An environment variable of one function, over the template's. */
+  public Options environment(String function, String name, String value) {
+    environment.computeIfAbsent(function, key -> new HashMap<>()).put(name, value);
+    return this;
+  }
+
+  /** Where cold starts are told; by default standard output. */
+  public Options console(PrintStream stream) {
+    console = stream;
+    return this;
+  }
+
+  public LocalCloud start() {
+    return new LocalCloud(this);
+  }
+}
