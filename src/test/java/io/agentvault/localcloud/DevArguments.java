@@ -1,0 +1,39 @@
+package io.agentvault.localcloud;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How {@code scripts/dev} is called.
+ *
+ * @param port of the gateway
+ * @param artifact the packaged function; empty for the JVM package
+ */
+record DevArguments(int port, Optional<Path> artifact) {
+  private static final int DEFAULT_PORT = 8080;
+
+  static DevArguments parse(String[] arguments) {
+    int port = DEFAULT_PORT;
+    Optional<Path> artifact = Optional.empty();
+    for (int i = 0; i + 1 < arguments.length; i += 2) {
+      switch (arguments[i]) {
+        case "--port" -> port = port(arguments[i + 1]);
+        case "--artifact" -> artifact = Optional.of(Path.of(arguments[i + 1]));
+        default -> throw new DevFailure("unknown option " + arguments[i]);
+      }
+    }
+    return new DevArguments(port, artifact);
+  }
+
+  private static int port(String text) {
+    try {
+      int port = Integer.parseInt(text);
+      if (port >= 1 && port <= 65_535) {
+        return port;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new DevFailure("--port must be a number from 1 to 65535");
+  }
+}

@@ -1,0 +1,64 @@
+package io.agentvault.localcloud;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * What {@code scripts/dev} runs: the local cloud with its data under {@code .local/}, a demo
+ * identity, and commands to try it with. Ends on SIGINT or SIGTERM.
+ */
+public final class DevMain {
+  private DevMain() {}
+
+  /** Arguments: {@code --port N}, {@code --artifact FILE}. */
+  public static void main(String[] arguments) {
+    try {
+      run(DevArguments.parse(arguments), System.out);
+    } catch (DevFailure failure) {
+      System.err.println("dev: " + failure.getMessage());
+      System.exit(1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void run(DevArguments arguments, PrintStream console) throws InterruptedException {
+    requireFree(arguments.port());
+    Path data = Path.of(".local").toAbsolutePath();
+    try (LocalCloud cloud = start(arguments, data, console)) {
+      DemoIdentity demo = DemoIdentity.provision(cloud, data.resolve("dev.env"));
+      demo.tell(console);
+      new CountDownLatch(1).await();
+    }
+  }
+
+  private static LocalCloud start(DevArguments arguments, Path data, PrintStream console) {
+    try {
+      Files.createDirectories(data);
+      Options options =
+          LocalCloud.options().data(data).port(arguments.port()).throttled().console(console);
+      arguments.artifact().ifPresent(options::artifact);
+      return options.start();
+    } catch (IOException | RuntimeException e) {
+      throw new DevFailure(
+          "the local cloud did not start: "
+              + e.getMessage()
+              + "; logs are in .local/logs, and scripts/dev --fresh starts over with empty data");
+    }
+  }
+
+  private static void requireFree(int port) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+    } catch (IOException e) {
+      throw new DevFailure(
+          "port " + port + " is taken; stop what uses it, or choose another with --port N");
+    }
+  }
+}
