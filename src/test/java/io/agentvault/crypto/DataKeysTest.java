@@ -10,6 +10,7 @@ import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Deadline;
 import io.agentvault.remote.MutableClock;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class DataKeysTest {
@@ -150,6 +151,29 @@ class DataKeysTest {
                 keys.with(
                     new KeyContext("other", "agent-1"), agent.wrapped, deadline, Secret::copy))
         .isInstanceOf(Tampered.class);
+  }
+
+  @Test
+  void ofTwoThatMissTheSameKeyAtOnceTheFirstOnesKeyIsWipedForTheSecondOnes() {
+    Agent agent = agent(1);
+    AtomicReference<DataKeys> keys = new AtomicReference<>();
+    DataKeyUnwrapper overtaken =
+        (context, wrapped, limit) -> {
+          if (service.unwraps() == 0) {
+            // Another caller misses and is done while this one still waits for the key service.
+            Secret first = unwrapper.unwrap(context, wrapped, limit);
+            assertThat(use(keys.get(), agent)).isTrue();
+            return first;
+          }
+          return unwrapper.unwrap(context, wrapped, limit);
+        };
+    keys.set(new DataKeys(overtaken, clock, AGE));
+
+    assertThat(use(keys.get(), agent)).isTrue();
+    assertThat(unwrapper.givenInAll()).isEqualTo(2);
+    assertThat(unwrapper.stillWhole()).isEqualTo(1);
+    assertThat(use(keys.get(), agent)).isTrue();
+    assertThat(service.unwraps()).isEqualTo(2);
   }
 
   @Test

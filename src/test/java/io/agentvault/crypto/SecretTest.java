@@ -61,13 +61,15 @@ class SecretTest {
   }
 
   @Test
-  void twoWipedSecretsAreNotEqualThoughBothAreZeros() {
+  void aWipedSecretEqualsOnlyItselfThoughOthersAreZerosToo() {
     Secret one = Secret.ofUtf8("a");
     Secret other = Secret.ofUtf8("b");
     one.close();
     other.close();
 
     assertThat(one).isNotEqualTo(other).isEqualTo(one);
+    assertThat(one).isNotEqualTo(Secret.of(new byte[1]));
+    assertThat(Secret.of(new byte[1])).isNotEqualTo(one);
   }
 
   @Test
