@@ -16,7 +16,6 @@ import io.agentvault.identity.OperatorKeySet;
 import io.agentvault.identity.OperatorTokens;
 import io.agentvault.identity.Revocation;
 import io.agentvault.remote.Backoff;
-import io.agentvault.remote.Retries;
 import io.agentvault.vault.Vaults;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
@@ -25,11 +24,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jose4j.keys.resolvers.VerificationKeyResolver;
-import software.amazon.awssdk.core.client.builder.SdkClientBuilder;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.kms.KmsClient;
-import software.amazon.awssdk.services.kms.KmsClientBuilder;
 
 /**
  * How the functions are put together: one clock, one source of randomness, and each remote client
@@ -39,24 +35,16 @@ import software.amazon.awssdk.services.kms.KmsClientBuilder;
 final class Wiring {
   private final VaultConfig config;
   private final DynamoDbClient dynamoDb;
-  private final Once<KmsClient> kms;
+  private final Instance<KmsClient> kms;
   private final Clock clock = Clock.systemUTC();
   private final Randomness randomness = Randomness.secure();
   private final Backoff backoff =
       new Backoff(() -> ThreadLocalRandom.current().nextDouble(), Backoff.Pause.real());
 
-  Wiring(
-      VaultConfig config,
-      Instance<DynamoDbClientBuilder> dynamoDb,
-      Instance<KmsClientBuilder> kms) {
+  Wiring(VaultConfig config, DynamoDbClient dynamoDb, Instance<KmsClient> kms) {
     this.config = config;
-    this.dynamoDb = retrying(dynamoDb.get()).build();
-    this.kms = new Once<>(() -> retrying(kms.get()).build());
-  }
-
-  private static <B extends SdkClientBuilder<B, ?>> B retrying(B builder) {
-    return builder.overrideConfiguration(
-        builder.overrideConfiguration().toBuilder().retryStrategy(Retries.strategy()).build());
+    this.dynamoDb = dynamoDb;
+    this.kms = kms;
   }
 
   Clock clock() {
@@ -66,7 +54,7 @@ final class Wiring {
   Endpoint vault() {
     DataKeys dataKeys =
         new DataKeys(
-            DataKeyUnwrapper.kms(kms, kmsKeyId()),
+            DataKeyUnwrapper.kms(kms::get, kmsKeyId()),
             clock,
             Duration.ofSeconds(config.dataKeyCacheTtl()));
     Vaults vaults =
@@ -78,7 +66,7 @@ final class Wiring {
   Endpoint identity() {
     DynamoDbIdentityStore store = new DynamoDbIdentityStore(dynamoDb, backoff, config.table());
     Identities identities =
-        new Identities(store, DataKeyMinter.kms(kms, kmsKeyId()), randomness, clock, backoff);
+        new Identities(store, DataKeyMinter.kms(kms::get, kmsKeyId()), randomness, clock, backoff);
     return new Endpoint(
         new IdentityApi(new Once<>(this::operatorTokens), identities, revocation()),
         new RequestLog(Wiring::print, false));
