@@ -73,6 +73,7 @@ final class Bodies {
 
   static ObjectNode whoami(Identity identity) {
     ObjectNode body = summary(Summary.of(identity));
+    body.remove("apiKeyPrefix");
     body.put("displayName", identity.name().orElse(null));
     return body;
   }

@@ -1,13 +1,13 @@
 package io.agentvault.problem;
 
-/** The caller is known but lacks a permission; the caller must have it granted. */
+/** The caller is known but lacks a scope; the caller must have it granted. */
 public final class Forbidden extends Problem {
   private static final long serialVersionUID = 1L;
 
   /**
-   * @param permission the scope or group that is missing, such as {@code vault:write}
+   * @param scope the scope or group that is missing, such as {@code vault:write}
    */
-  public Forbidden(String permission) {
-    super("forbidden", 403, "missing permission: " + permission);
+  public Forbidden(String scope) {
+    super("forbidden", 403, "missing scope: " + scope);
   }
 }

@@ -54,16 +54,17 @@ final class DemoIdentity {
               .filter(line -> line.startsWith(KEY_VARIABLE + "="))
               .map(line -> line.substring(KEY_VARIABLE.length() + 1))
               .findFirst()
-              .orElseThrow(DemoIdentity::unusable));
+              .orElseThrow(() -> unusable(file)));
     } catch (IOException e) {
-      throw unusable();
+      throw unusable(file);
     }
   }
 
-  private static DevFailure unusable() {
+  private static DevFailure unusable(Path file) {
     return new DevFailure(
-        ".local/dev.env is not what scripts/dev wrote; delete it for a new demo identity, or start"
-            + " over with scripts/dev --fresh");
+        file
+            + " is not what scripts/dev wrote; delete it for a new demo identity, or start over with"
+            + " scripts/dev --fresh");
   }
 
   private static String create(String url, String token) {
@@ -134,14 +135,14 @@ final class DemoIdentity {
     console.println("Agent Vault is ready at " + url);
     console.println(
         made
-            ? "The demo agent's key, shown this once (it is kept in .local/dev.env): " + key
-            : "The demo agent's key is in .local/dev.env, as VAULT_KEY");
+            ? "The demo agent's key, shown this once (it is kept in " + file + "): " + key
+            : "The demo agent's key is in " + file + ", as VAULT_KEY");
     console.print(
         """
 
         In another terminal, in this directory:
 
-          . .local/dev.env
+          . %s
           curl -s -X PUT "$VAULT_URL/v0/vault/github" -H "Authorization: Bearer $VAULT_KEY" -d '{"type":"API_KEY","data":{"key":"ghp_example"}}'
           curl -s "$VAULT_URL/v0/vault/github" -H "Authorization: Bearer $VAULT_KEY"
           curl -s -X PUT "$VAULT_URL/v0/vault/mail" -H "Authorization: Bearer $VAULT_KEY" -d '{"type":"TOTP","data":{"secret":"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}}'
@@ -153,8 +154,9 @@ final class DemoIdentity {
 
           curl -s -X POST "$VAULT_URL/v0/platform/identities" -H "Authorization: Bearer $OPERATOR_TOKEN" -d '{"name":"second"}'
 
-        Ctrl-C stops it; the data stay in .local (scripts/dev --fresh empties it).
-        """);
+        Ctrl-C stops it; the data stay (scripts/dev --fresh forgets them).
+        """
+            .formatted(file));
     console.flush();
   }
 }

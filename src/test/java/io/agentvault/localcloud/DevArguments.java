@@ -7,22 +7,25 @@ import java.util.Optional;
  * How {@code scripts/dev} is called.
  *
  * @param port of the gateway
+ * @param data where everything is kept
  * @param artifact the packaged function; empty for the JVM package
  */
-record DevArguments(int port, Optional<Path> artifact) {
+record DevArguments(int port, Path data, Optional<Path> artifact) {
   private static final int DEFAULT_PORT = 8080;
 
   static DevArguments parse(String[] arguments) {
     int port = DEFAULT_PORT;
+    Path data = Path.of(".local");
     Optional<Path> artifact = Optional.empty();
     for (int i = 0; i + 1 < arguments.length; i += 2) {
       switch (arguments[i]) {
         case "--port" -> port = port(arguments[i + 1]);
+        case "--data" -> data = Path.of(arguments[i + 1]);
         case "--artifact" -> artifact = Optional.of(Path.of(arguments[i + 1]));
         default -> throw new DevFailure("unknown option " + arguments[i]);
       }
     }
-    return new DevArguments(port, artifact);
+    return new DevArguments(port, data, artifact);
   }
 
   private static int port(String text) {

@@ -6,17 +6,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * What {@code scripts/dev} runs: the local cloud with its data under {@code .local/}, a demo
- * identity, and commands to try it with. Ends on SIGINT or SIGTERM.
+ * What {@code scripts/dev} runs: the local cloud with its data kept, a demo identity, and commands
+ * to try it with. Ends on SIGINT or SIGTERM.
  */
 public final class DevMain {
   private DevMain() {}
 
-  /** Arguments: {@code --port N}, {@code --artifact FILE}. */
+  /** Arguments: {@code --port N}, {@code --data DIR}, {@code --artifact FILE}. */
   public static void main(String[] arguments) {
     try {
       run(DevArguments.parse(arguments), System.out);
@@ -30,26 +29,32 @@ public final class DevMain {
 
   private static void run(DevArguments arguments, PrintStream console) throws InterruptedException {
     requireFree(arguments.port());
-    Path data = Path.of(".local").toAbsolutePath();
-    try (LocalCloud cloud = start(arguments, data, console)) {
-      DemoIdentity demo = DemoIdentity.provision(cloud, data.resolve("dev.env"));
+    try (LocalCloud cloud = start(arguments, console)) {
+      DemoIdentity demo = DemoIdentity.provision(cloud, arguments.data().resolve("dev.env"));
       demo.tell(console);
       new CountDownLatch(1).await();
     }
   }
 
-  private static LocalCloud start(DevArguments arguments, Path data, PrintStream console) {
+  private static LocalCloud start(DevArguments arguments, PrintStream console) {
     try {
-      Files.createDirectories(data);
+      Files.createDirectories(arguments.data());
       Options options =
-          LocalCloud.options().data(data).port(arguments.port()).throttled().console(console);
+          LocalCloud.options()
+              .data(arguments.data())
+              .port(arguments.port())
+              .throttled()
+              .withoutTap()
+              .console(console);
       arguments.artifact().ifPresent(options::artifact);
       return options.start();
     } catch (IOException | RuntimeException e) {
       throw new DevFailure(
           "the local cloud did not start: "
               + e.getMessage()
-              + "; logs are in .local/logs, and scripts/dev --fresh starts over with empty data");
+              + "; logs are in "
+              + arguments.data().resolve("logs")
+              + ", and scripts/dev --fresh starts over with empty data");
     }
   }
 
