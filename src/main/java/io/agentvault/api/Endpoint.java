@@ -12,8 +12,11 @@ import java.util.Optional;
 
 /** One invocation of a function, from the event's bytes to the answer's. */
 public final class Endpoint {
-  /** A body of 128 KiB, escaped or in base64, and the headers around it. */
-  private static final int MAXIMUM_EVENT_BYTES = 1024 * 1024;
+  /** What a caller may send: the body of an HTTP request, or a direct invocation's event. */
+  static final int MAXIMUM_REQUEST_BYTES = 128 * 1024;
+
+  /** More than Lambda hands over (6 MB), so that every HTTP event can be answered as one. */
+  private static final int MAXIMUM_EVENT_BYTES = 8 * 1024 * 1024;
 
   private final Calls calls;
   private final RequestLog log;
@@ -39,7 +42,7 @@ public final class Endpoint {
       Optional<HttpEvent> http = HttpEvent.of(event);
       return http.isPresent()
           ? overHttp(http.get(), invocationId, entry, deadline)
-          : Json.bytes(answer(DirectEvent.request(calls.plane(), event), entry, deadline).body());
+          : Json.bytes(answer(direct(event, bytes.length), entry, deadline).body());
     } catch (Problem problem) {
       entry.failed(problem);
       throw problem;
@@ -50,9 +53,20 @@ public final class Endpoint {
 
   private static ObjectNode event(byte[] bytes) {
     if (bytes.length > MAXIMUM_EVENT_BYTES) {
-      throw new PayloadTooLarge("request", "128 KiB");
+      throw tooLarge();
     }
     return Json.object("event", bytes);
+  }
+
+  private Request direct(ObjectNode event, int bytes) {
+    if (bytes > MAXIMUM_REQUEST_BYTES) {
+      throw tooLarge();
+    }
+    return DirectEvent.request(calls.plane(), event);
+  }
+
+  static PayloadTooLarge tooLarge() {
+    return new PayloadTooLarge("request", "128 KiB");
   }
 
   private byte[] overHttp(

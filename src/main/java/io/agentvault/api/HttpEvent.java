@@ -24,7 +24,7 @@ import java.util.Optional;
  *     AWS Lambda proxy integrations for HTTP APIs</a>
  */
 final class HttpEvent {
-  private static final int MAXIMUM_BODY_BYTES = 128 * 1024;
+  private static final int MAXIMUM_BODY_BYTES = Endpoint.MAXIMUM_REQUEST_BYTES;
   private static final String BEARER = "bearer ";
 
   private final ObjectNode event;
@@ -116,11 +116,12 @@ final class HttpEvent {
     String text = event.path("body").asText("");
     boolean base64 = event.path("isBase64Encoded").asBoolean(false);
     if (text.length() > (base64 ? MAXIMUM_BODY_BYTES / 3 * 4 + 4 : MAXIMUM_BODY_BYTES)) {
-      throw tooLarge();
+      throw Endpoint.tooLarge();
     }
+    Json.requireUnicode("body", text);
     byte[] body = base64 ? decoded(text) : text.getBytes(UTF_8);
     if (body.length > MAXIMUM_BODY_BYTES) {
-      throw tooLarge();
+      throw Endpoint.tooLarge();
     }
     return body;
   }
@@ -131,9 +132,5 @@ final class HttpEvent {
     } catch (IllegalArgumentException e) {
       throw new BadRequest("body", "must be base64 when isBase64Encoded is true");
     }
-  }
-
-  private static PayloadTooLarge tooLarge() {
-    return new PayloadTooLarge("request", "128 KiB");
   }
 }

@@ -80,7 +80,12 @@ public final class Json {
     }
   }
 
-  private static void requireUnicode(String field, String text) {
+  /**
+   * Holds a text to well-formed Unicode.
+   *
+   * @throws BadRequest when it has a lone surrogate
+   */
+  static void requireUnicode(String field, String text) {
     for (int i = 0; i < text.length(); i++) {
       char unit = text.charAt(i);
       if (Character.isHighSurrogate(unit)

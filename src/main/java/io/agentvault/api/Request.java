@@ -6,6 +6,7 @@ import io.agentvault.problem.BadRequest;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * A call, whatever its shape on the wire.
@@ -26,6 +27,7 @@ record Request(
     Function<String, Optional<JsonNode>> parameters,
     Function<String, Optional<String>> precondition,
     Supplier<Optional<ObjectNode>> body) {
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
 
   /**
    * The fields of a body that must be there.
@@ -49,13 +51,12 @@ record Request(
       return otherwise;
     }
     JsonNode node = value.get();
-    try {
-      long number = node.isIntegralNumber() ? node.asLong() : Long.parseLong(node.asText());
-      if (number >= least && number <= most && (node.isTextual() || node.isIntegralNumber())) {
-        return (int) number;
+    String digits = node.isIntegralNumber() || node.isTextual() ? node.asText() : "";
+    if (DIGITS.matcher(digits).matches()) {
+      int number = Integer.parseInt(digits);
+      if (number >= least && number <= most) {
+        return number;
       }
-    } catch (NumberFormatException e) {
-      // the rule says it all
     }
     throw new BadRequest(name, "must be a whole number from " + least + " to " + most);
   }

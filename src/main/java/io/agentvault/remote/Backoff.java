@@ -17,6 +17,9 @@ public record Backoff(DoubleSupplier jitter, Pause pause) {
   private static final Duration CAP = Duration.ofMillis(250);
   private static final int DOUBLINGS = 5;
 
+  /** About 4 seconds of waiting: enough for a hundred callers at one credential. */
+  private static final int MOST_FAILURES = 32;
+
   /** Waiting, so that a test need not. */
   @FunctionalInterface
   public interface Pause {
@@ -39,13 +42,15 @@ public record Backoff(DoubleSupplier jitter, Pause pause) {
    * Waits before the next try.
    *
    * @param failures how many tries have failed, from 1
-   * @return false, at once, when the deadline leaves no room for another try
+   * @return false, at once, when the deadline leaves no room for another try, or there were enough
    */
   public boolean before(int failures, Deadline deadline) {
     Duration most = BASE.multipliedBy(1L << Math.min(failures - 1, DOUBLINGS));
     Duration bounded = most.compareTo(CAP) > 0 ? CAP : most;
     Duration wait = Duration.ofNanos((long) (bounded.toNanos() * jitter.getAsDouble()));
-    if (!deadline.allows(wait.plus(BASE)) || Thread.currentThread().isInterrupted()) {
+    if (failures >= MOST_FAILURES
+        || !deadline.allows(wait.plus(BASE))
+        || Thread.currentThread().isInterrupted()) {
       return false;
     }
     pause.sleep(wait);
