@@ -13,7 +13,11 @@ need() {
 
 need_aws() {
   need aws "install the AWS CLI 2 (https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html)"
-  # Version 1 takes binary values for text and would store them encoded twice.
+}
+
+# Version 1 takes binary values for text and would store them encoded twice.
+need_aws_version_2() {
+  need_aws
   [[ $(aws --version 2>&1) == aws-cli/2* ]] || fail "the AWS CLI is version 1: install version 2"
 }
 
