@@ -71,6 +71,7 @@ public final class Endpoint {
 
   private byte[] overHttp(
       HttpEvent http, String invocationId, RequestLog.Entry entry, Deadline deadline) {
+    http.requestId().ifPresent(entry::gateway);
     try {
       Answer answer = answer(http.request(calls.plane()), entry, deadline);
       ObjectNode response = response(answer.status(), answer.body());

@@ -58,6 +58,11 @@ public final class RequestLog {
       line.put("coldStart", cold);
     }
 
+    /** The gateway's name of the request: the one that an error's body shows. */
+    void gateway(String requestId) {
+      line.put("gatewayRequestId", requestId);
+    }
+
     void is(Request request) {
       operation = request.route().action();
       if (request.route().plane() == Route.Plane.VAULT) {

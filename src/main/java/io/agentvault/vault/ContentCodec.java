@@ -32,13 +32,18 @@ final class ContentCodec {
    *     KiB
    */
   void checkSize(Content content) {
-    int metadata = content.metadata().map(each -> bytes(each.expose()).length).orElse(0);
+    int metadata = metadataBytes(content);
     if (metadata > MAXIMUM_METADATA_BYTES) {
       throw new PayloadTooLarge("metadata", "4 KiB serialized");
     }
     if (bytes(content.data().expose()).length + metadata > MAXIMUM_BYTES) {
       throw new PayloadTooLarge("credential", "64 KiB serialized");
     }
+  }
+
+  /** How long the metadata are as JSON; 0 when there are none. */
+  int metadataBytes(Content content) {
+    return content.metadata().map(each -> bytes(each.expose()).length).orElse(0);
   }
 
   /** The bytes to seal. */

@@ -4,7 +4,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * An opened credential. Its data are readable ones: no seed, no unused backup code.
+ * An opened credential. Its data are readable ones: no seed, no unused backup code; in a listing
+ * there are none.
  *
  * @param label its name
  * @param credentialId stays the same as long as the label exists
@@ -32,11 +33,20 @@ public record Credential(
     long revision) {
 
   static Credential of(StoredCredential stored, Content content) {
+    return of(stored, content, content.readable());
+  }
+
+  /** Without its data, which a listing neither shows nor should keep in memory. */
+  static Credential listed(StoredCredential stored, Content content) {
+    return of(stored, content, Data.none());
+  }
+
+  private static Credential of(StoredCredential stored, Content content, Data data) {
     return new Credential(
         stored.label(),
         stored.credentialId(),
         content.type(),
-        content.readable(),
+        data,
         content.metadata(),
         content.hasTotp(),
         content.expiresAt(),

@@ -21,6 +21,13 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
  */
 final class CredentialItem {
   static final String SORT_KEY_PREFIX = "CREDENTIAL#";
+
+  /**
+   * The item is the one that was read, with the values of {@link #sameAs}. A label deleted and
+   * stored again has another id, so a revision alone would not tell.
+   */
+  static final String SAME = "id = :id AND revision = :revision";
+
   private static final String WHAT = "credential";
 
   private CredentialItem() {}
@@ -94,16 +101,18 @@ final class CredentialItem {
     return Update.builder()
         .key(key(id, credential.label()))
         .conditionExpression(
-            expected.isPresent() ? "revision = :expected" : "attribute_not_exists(pk)")
+            expected.isPresent() ? "id = :id AND revision = :expected" : "attribute_not_exists(pk)")
         .updateExpression(set.append(remove).toString())
         .expressionAttributeNames(Map.of("#ttl", "ttl"))
         .expressionAttributeValues(values);
   }
 
-  static Map<String, AttributeValue> with(
-      Map<String, AttributeValue> values, String name, AttributeValue value) {
-    Map<String, AttributeValue> all = new HashMap<>(values);
-    all.put(name, value);
-    return all;
+  /** What a condition compares with the credential that was read; others may be added. */
+  static Map<String, AttributeValue> sameAs(
+      StoredCredential credential, Map<String, AttributeValue> more) {
+    Map<String, AttributeValue> values = new HashMap<>(more);
+    values.put(":id", text(credential.credentialId()));
+    values.put(":revision", number(credential.revision()));
+    return values;
   }
 }

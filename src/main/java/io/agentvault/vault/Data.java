@@ -1,6 +1,7 @@
 package io.agentvault.vault;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,11 @@ public final class Data {
   /** The data in {@code tree}, which the caller gives away. */
   public static Data of(ObjectNode tree) {
     return new Data(tree);
+  }
+
+  /** No data. */
+  static Data none() {
+    return new Data(JsonNodeFactory.instance.objectNode());
   }
 
   /** A copy of the whole tree. */

@@ -146,9 +146,8 @@ final class DynamoDbCredentialStore implements CredentialStore {
                 item ->
                     item.tableName(table)
                         .key(CredentialItem.key(agent.identity().id(), credential.label()))
-                        .conditionExpression("revision = :revision")
-                        .expressionAttributeValues(
-                            Map.of(":revision", number(credential.revision()))))
+                        .conditionExpression(CredentialItem.SAME)
+                        .expressionAttributeValues(CredentialItem.sameAs(credential, Map.of())))
             .build();
     return commit(agent, delete, deadline);
   }
@@ -190,10 +189,8 @@ final class DynamoDbCredentialStore implements CredentialStore {
                     item.tableName(table)
                         .key(CredentialItem.key(agent.identity().id(), credential.label()))
                         .updateExpression(update)
-                        .conditionExpression("revision = :revision AND (" + condition + ")")
-                        .expressionAttributeValues(
-                            CredentialItem.with(
-                                values, ":revision", number(credential.revision()))))
+                        .conditionExpression(CredentialItem.SAME + " AND (" + condition + ")")
+                        .expressionAttributeValues(CredentialItem.sameAs(credential, values)))
             .build();
     return commit(agent, write, deadline);
   }

@@ -33,6 +33,11 @@ final class Keyring {
     codec.checkSize(content);
   }
 
+  /** How long the content's metadata are as JSON. */
+  int metadataBytes(Content content) {
+    return codec.metadataBytes(content);
+  }
+
   /** Does all of {@code use} with the agent's data key unwrapped once. */
   <T> T with(Agent agent, Deadline deadline, Function<Unlocked, T> use) {
     Identity identity = agent.identity();

@@ -28,8 +28,11 @@ public final class Vault {
   /** The most credentials in one page of a listing. */
   public static final int MAXIMUM_PAGE = 1_000;
 
-  /** A page ends early here, so that its answer stays below Lambda's 6 MB however it is escaped. */
-  private static final int PAGE_SEALED_BYTES = 4 * 1024 * 1024;
+  /** A page ends early here: escaped into an event it at most doubles, and Lambda takes 6 MB. */
+  private static final int LISTED_BYTES = 2 * 1024 * 1024;
+
+  /** What each listed credential takes besides its metadata. */
+  private static final int LISTED_BYTES_EACH = 512;
 
   private final CredentialStore store;
   private final Access access;
@@ -153,29 +156,37 @@ public final class Vault {
    */
   public Listing list(AgentKey key, int limit, Optional<Label> after, Deadline deadline) {
     Agent agent = access.enter(key, deadline, Scope.VAULT_READ);
-    List<StoredCredential> found = new ArrayList<>();
-    Optional<Label> position = after;
-    boolean more = true;
+    CredentialStore.Page first = store.page(agent, after, limit + 1, deadline);
+    return first.credentials().isEmpty()
+        ? new Listing(List.of(), Optional.empty())
+        : keyring.with(
+            agent, deadline, unlocked -> listing(agent, unlocked, first, limit, deadline));
+  }
+
+  private Listing listing(
+      Agent agent,
+      Keyring.Unlocked unlocked,
+      CredentialStore.Page first,
+      int limit,
+      Deadline deadline) {
+    List<Credential> listed = new ArrayList<>();
     long bytes = 0;
-    while (more && found.size() <= limit && bytes < PAGE_SEALED_BYTES) {
-      CredentialStore.Page page = store.page(agent, position, limit + 1 - found.size(), deadline);
-      found.addAll(page.credentials());
-      more = page.more();
-      bytes += page.credentials().stream().mapToLong(each -> each.sealed().length).sum();
-      position = found.isEmpty() ? position : Optional.of(found.getLast().label());
+    CredentialStore.Page page = first;
+    while (true) {
+      for (StoredCredential each : page.credentials()) {
+        if (listed.size() == limit || bytes > LISTED_BYTES) {
+          return new Listing(listed, Optional.of(listed.getLast().label()));
+        }
+        Content content = unlocked.open(each);
+        bytes += LISTED_BYTES_EACH + keyring.metadataBytes(content);
+        listed.add(Credential.listed(each, content));
+      }
+      if (!page.more()) {
+        return new Listing(listed, Optional.empty());
+      }
+      Label last = listed.getLast().label();
+      page = store.page(agent, Optional.of(last), limit + 1 - listed.size(), deadline);
     }
-    List<StoredCredential> shown = found.subList(0, Math.min(limit, found.size()));
-    if (shown.isEmpty()) {
-      return new Listing(List.of(), Optional.empty());
-    }
-    List<Credential> credentials =
-        keyring.with(
-            agent,
-            deadline,
-            unlocked ->
-                shown.stream().map(each -> Credential.of(each, unlocked.open(each))).toList());
-    boolean rest = more || found.size() > limit;
-    return new Listing(credentials, rest ? Optional.of(shown.getLast().label()) : Optional.empty());
   }
 
   private Instant now() {
