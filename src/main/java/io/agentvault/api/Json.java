@@ -1,5 +1,7 @@
 package io.agentvault.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -12,6 +14,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.problem.BadRequest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
 
 /** Hostile JSON in, exact JSON out: numbers keep their digits, and no name may stand twice. */
 public final class Json {
@@ -49,7 +54,7 @@ public final class Json {
    */
   static ObjectNode object(String field, byte[] bytes) {
     try {
-      if (MAPPER.readTree(bytes) instanceof ObjectNode object) {
+      if (MAPPER.readTree(text(bytes)) instanceof ObjectNode object) {
         return object;
       }
     } catch (IOException e) {
@@ -57,6 +62,20 @@ public final class Json {
     }
     throw new BadRequest(
         field, "must be one JSON object in UTF-8, without a name that stands twice");
+  }
+
+  /**
+   * Strictly decoded: the parser's own decoder takes overlong forms for the characters they hide.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc3629#section-3">RFC 3629, 3</a>
+   */
+  private static String text(byte[] bytes) throws CharacterCodingException {
+    return UTF_8
+        .newDecoder()
+        .onMalformedInput(CodingErrorAction.REPORT)
+        .onUnmappableCharacter(CodingErrorAction.REPORT)
+        .decode(ByteBuffer.wrap(bytes))
+        .toString();
   }
 
   /**
