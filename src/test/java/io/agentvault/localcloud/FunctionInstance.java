@@ -31,6 +31,9 @@ public final class FunctionInstance {
     /** The instance can take an event. */
     void idle(FunctionInstance instance);
 
+    /** The instance gave its answer and will be idle in a moment. */
+    void returning(FunctionInstance instance);
+
     /** The process ended before it could take any event. */
     void neverStarted(FunctionInstance instance, Outcome.Failure reason);
 
@@ -80,6 +83,11 @@ public final class FunctionInstance {
         started = true;
       }
       listener.idle(FunctionInstance.this);
+    }
+
+    @Override
+    public void answered() {
+      listener.returning(FunctionInstance.this);
     }
 
     @Override
