@@ -199,7 +199,7 @@ public final class LocalCloud implements AutoCloseable {
                         options.data.map(data -> data.resolve("stream.json")))));
   }
 
-  private static DynamoDbClient dynamoClient(URI endpoint) {
+  static DynamoDbClient dynamoClient(URI endpoint) {
     return DynamoDbClient.builder()
         .endpointOverride(endpoint)
         .region(Region.of(Template.REGION))
@@ -208,7 +208,7 @@ public final class LocalCloud implements AutoCloseable {
         .build();
   }
 
-  private static DynamoDbStreamsClient streamsClient(URI endpoint) {
+  static DynamoDbStreamsClient streamsClient(URI endpoint) {
     return DynamoDbStreamsClient.builder()
         .endpointOverride(endpoint)
         .region(Region.of(Template.REGION))
@@ -217,7 +217,7 @@ public final class LocalCloud implements AutoCloseable {
         .build();
   }
 
-  private static KmsClient kmsClient(URI endpoint) {
+  static KmsClient kmsClient(URI endpoint) {
     return KmsClient.builder()
         .endpointOverride(endpoint)
         .region(Region.of(Template.REGION))
