@@ -124,6 +124,14 @@ public final class FunctionInstance {
     process.destroyForcibly();
   }
 
+  /** Asks the process to end, and waits for it. */
+  void retire(Duration patience) throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      kill();
+    }
+  }
+
   /** Blocks until the function answered, failed, crashed, or was killed for its time-out. */
   Invocation invoke(byte[] event) throws InterruptedException {
     String requestId = UUID.randomUUID().toString();

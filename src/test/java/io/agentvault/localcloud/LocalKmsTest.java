@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -31,7 +30,7 @@ final class LocalKmsTest {
 
   @TempDir private Path directory;
   private LocalKms local = new LocalKms(Optional.empty());
-  private KmsClient kms = LocalCloud.kmsClient(URI.create(local.url()));
+  private KmsClient kms = AwsClients.kms(local.endpoint());
   private String key = "";
 
   @BeforeEach
@@ -48,7 +47,7 @@ final class LocalKmsTest {
   private void restart(Path file) {
     stop();
     local = new LocalKms(Optional.of(file));
-    kms = LocalCloud.kmsClient(URI.create(local.url()));
+    kms = AwsClients.kms(local.endpoint());
   }
 
   private SdkBytes wrapped(Map<String, String> context) {

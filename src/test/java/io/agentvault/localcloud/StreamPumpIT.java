@@ -49,8 +49,8 @@ final class StreamPumpIT {
     local =
         DynamoDbLocal.start(
             Path.of("").toAbsolutePath(), Optional.empty(), directory.resolve("db.log"), watchdog);
-    dynamo = LocalCloud.dynamoClient(local.endpoint());
-    streams = LocalCloud.streamsClient(local.endpoint());
+    dynamo = AwsClients.dynamo(local.endpoint());
+    streams = AwsClients.streams(local.endpoint());
   }
 
   @AfterAll
@@ -76,11 +76,9 @@ final class StreamPumpIT {
 
   private StreamPump pump(int batchSize, boolean bisect, int retries, Optional<Path> checkpoint) {
     return new StreamPump(
-        streams,
-        streamArn,
+        new StreamReader(streams, streamArn, checkpoint),
         new Template.StreamEvent(batchSize, bisect, true, retries, List.of(REMOVALS)),
-        this::target,
-        checkpoint);
+        this::target);
   }
 
   private Invocation target(byte[] event) {

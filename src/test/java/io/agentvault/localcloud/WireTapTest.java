@@ -29,7 +29,7 @@ final class WireTapTest {
 
   private final LocalKms service = new LocalKms(Optional.empty());
   private final String key = service.keys().create("tapped").id();
-  private final WireTap tap = new WireTap(Map.of("kms", URI.create(service.url())));
+  private final WireTap tap = new WireTap(Map.of("kms", service.endpoint()));
   private KmsClient kms = client("LOCALVAULT", 3, 0);
 
   private KmsClient client(String accessKey, int instance, int retries) {
