@@ -55,7 +55,8 @@ public sealed interface Artifact {
               "-XX:+UseSerialGC",
               "-Xshare:auto",
               "-Xmx" + Math.max(96, memoryMegabytes * 3 / 4) + "m",
-              "--enable-native-access=ALL-UNNAMED"));
+              // Not --enable-native-access: it would turn the class data archive off.
+              "--illegal-native-access=allow"));
       command.addAll(jvmArguments);
       command.addAll(List.of("-cp", classPath(), AWSLambda.class.getName()));
       command.add("io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest");

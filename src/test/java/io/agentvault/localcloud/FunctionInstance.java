@@ -31,6 +31,9 @@ public final class FunctionInstance {
     /** The instance can take an event. */
     void idle(FunctionInstance instance);
 
+    /** The instance gave its answer and will be idle in a moment. */
+    void returning(FunctionInstance instance);
+
     /** The process ended before it could take any event. */
     void neverStarted(FunctionInstance instance, Outcome.Failure reason);
 
@@ -83,6 +86,11 @@ public final class FunctionInstance {
     }
 
     @Override
+    public void answered() {
+      listener.returning(FunctionInstance.this);
+    }
+
+    @Override
     public void initFailed(byte[] payload) {
       initError = new Outcome.Failure(payload);
     }
@@ -114,6 +122,14 @@ public final class FunctionInstance {
   /** Ends the process at once, whatever it is doing; its event ends with an exit error. */
   public void kill() {
     process.destroyForcibly();
+  }
+
+  /** Asks the process to end, and waits for it. */
+  void retire(Duration patience) throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      kill();
+    }
   }
 
   /** Blocks until the function answered, failed, crashed, or was killed for its time-out. */

@@ -138,7 +138,7 @@ final class HttpGateway implements AutoCloseable {
 
   private static void send(HttpExchange exchange, JsonObject response) throws IOException {
     int status = response.getInt("statusCode");
-    String text = response.getString("body", "");
+    String text = response.containsKey("body") ? response.getString("body") : "";
     byte[] body =
         response.getBoolean("isBase64Encoded", false)
             ? Base64.getDecoder().decode(text)

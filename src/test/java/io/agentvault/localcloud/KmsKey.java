@@ -2,35 +2,17 @@ package io.agentvault.localcloud;
 
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
+import jakarta.json.JsonString;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.UUID;
-import javax.crypto.AEADBadTagException;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
-/**
- * One symmetric KMS key: AES-256-GCM under the newest version of its material, older versions kept
- * for decryption. A ciphertext is: format (1 byte), key id (16), version (4), nonce (12), sealed
- * text. Its associated data is the head and the encryption context, sorted and length-prefixed.
- */
+/** One symmetric KMS key: encrypts with its newest material, decrypts with any it ever had. */
 final class KmsKey {
-  static final int HEAD_BYTES = 1 + 16 + 4;
-  private static final byte FORMAT = 1;
-  private static final int NONCE_BYTES = 12;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** What KMS says of a key's use: only an enabled one encrypts and decrypts. */
@@ -123,89 +105,17 @@ final class KmsKey {
 
   synchronized byte[] encrypt(byte[] plaintext, SortedMap<String, String> context) {
     requireEnabled();
-    byte[] nonce = random(NONCE_BYTES);
-    byte[] head =
-        ByteBuffer.allocate(HEAD_BYTES)
-            .put(FORMAT)
-            .putLong(id.getMostSignificantBits())
-            .putLong(id.getLeastSignificantBits())
-            .putInt(versions.size() - 1)
-            .array();
-    try {
-      byte[] sealed =
-          cipher(Cipher.ENCRYPT_MODE, versions.getLast(), nonce, head, context).doFinal(plaintext);
-      return ByteBuffer.allocate(HEAD_BYTES + NONCE_BYTES + sealed.length)
-          .put(head)
-          .put(nonce)
-          .put(sealed)
-          .array();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+    int version = versions.size() - 1;
+    return KmsCiphertext.seal(id, version, versions.get(version), plaintext, context);
   }
 
   synchronized byte[] decrypt(byte[] blob, SortedMap<String, String> context) {
     requireEnabled();
-    ByteBuffer buffer = ByteBuffer.wrap(blob);
-    byte[] head = new byte[HEAD_BYTES];
-    byte[] nonce = new byte[NONCE_BYTES];
-    if (blob.length < HEAD_BYTES + NONCE_BYTES + 16) {
-      throw invalid();
-    }
-    buffer.get(head).get(nonce);
-    byte[] sealed = new byte[buffer.remaining()];
-    buffer.get(sealed);
-    int version = ByteBuffer.wrap(head).getInt(HEAD_BYTES - 4);
+    int version = KmsCiphertext.versionOf(blob);
     if (version < 0 || version >= versions.size()) {
-      throw invalid();
+      throw KmsCiphertext.invalid();
     }
-    try {
-      return cipher(Cipher.DECRYPT_MODE, versions.get(version), nonce, head, context)
-          .doFinal(sealed);
-    } catch (AEADBadTagException e) {
-      throw invalid();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** The id of the key that a ciphertext names. */
-  static String idOf(byte[] blob) {
-    if (blob.length < HEAD_BYTES || blob[0] != FORMAT) {
-      throw invalid();
-    }
-    ByteBuffer buffer = ByteBuffer.wrap(blob, 1, 16);
-    return new UUID(buffer.getLong(), buffer.getLong()).toString();
-  }
-
-  static KmsFailure invalid() {
-    return new KmsFailure("InvalidCiphertextException", "");
-  }
-
-  private static Cipher cipher(
-      int mode, byte[] key, byte[] nonce, byte[] head, SortedMap<String, String> context)
-      throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, nonce));
-    cipher.updateAAD(head);
-    cipher.updateAAD(canonical(context));
-    return cipher;
-  }
-
-  private static byte[] canonical(SortedMap<String, String> context) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      for (Map.Entry<String, String> pair : context.entrySet()) {
-        for (String text : List.of(pair.getKey(), pair.getValue())) {
-          byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-          out.writeInt(utf8.length);
-          out.write(utf8);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
+    return KmsCiphertext.open(versions.get(version), blob, context);
   }
 
   JsonObject metadata() {
@@ -246,7 +156,7 @@ final class KmsKey {
         UUID.fromString(persistent.getString("id")),
         Instant.parse(persistent.getString("created")),
         persistent.getString("description"),
-        persistent.getJsonArray("versions").getValuesAs(jakarta.json.JsonString.class).stream()
+        persistent.getJsonArray("versions").getValuesAs(JsonString.class).stream()
             .map(version -> Base64.getDecoder().decode(version.getString()))
             .toList(),
         State.valueOf(persistent.getString("state")),

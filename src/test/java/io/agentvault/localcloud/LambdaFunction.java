@@ -2,11 +2,15 @@ package io.agentvault.localcloud;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.BlockingDeque;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
 
 /**
@@ -15,22 +19,19 @@ import java.util.function.IntFunction;
  * answer "too many requests", this one waits for an instance.
  */
 public final class LambdaFunction implements AutoCloseable {
-  private sealed interface Slot {}
-
-  private record Idle(FunctionInstance instance) implements Slot {}
-
-  private record NeverStarted(FunctionInstance instance, Outcome.Failure reason) implements Slot {}
-
-  /** Nothing to take; wakes one who waits, since there is room for a new instance now. */
-  private record Gone() implements Slot {}
+  private record FailedStart(int number, Outcome.Failure reason) {}
 
   private final Template.Function function;
   private final int maxInstances;
   private final IntFunction<FunctionInstance.Launch> launches;
   private final PrintStream console;
-  private final BlockingDeque<Slot> slots = new LinkedBlockingDeque<>();
   private final List<FunctionInstance> instances = new CopyOnWriteArrayList<>();
-  private final Object lock = new Object();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  // All below is guarded by the lock.
+  private final Deque<FunctionInstance> idle = new ArrayDeque<>();
+  private final Set<FunctionInstance> returning = new HashSet<>();
+  private final Deque<FailedStart> failures = new ArrayDeque<>();
   private int waiting;
   private int starting;
   private int lastNumber;
@@ -75,13 +76,100 @@ public final class LambdaFunction implements AutoCloseable {
 
   /** Runs one event; blocks until it ended, which takes at most a start and the time-out. */
   public Invocation invoke(byte[] event) throws InterruptedException {
-    Slot slot = take();
-    return switch (slot) {
-      case Idle(FunctionInstance instance) -> run(instance, event);
-      case NeverStarted(FunctionInstance instance, Outcome.Failure reason) ->
-          new Invocation("", reason, instance.number(), true, Duration.ZERO);
-      case Gone gone -> throw new IllegalStateException("taken from an empty pool: " + gone);
-    };
+    FunctionInstance instance;
+    lock.lockInterruptibly();
+    try {
+      waiting++;
+      while (!available()) {
+        startWhatIsNeeded();
+        changed.await();
+      }
+      waiting--;
+      if (!failures.isEmpty()) {
+        FailedStart failed = failures.pop();
+        return new Invocation("", failed.reason(), failed.number(), true, Duration.ZERO);
+      }
+      instance = idle.pop();
+    } finally {
+      lock.unlock();
+    }
+    return run(instance, event);
+  }
+
+  private boolean available() {
+    if (closed) {
+      throw new IllegalStateException(function.name() + " is closed");
+    }
+    idle.removeIf(instance -> !instance.isAlive());
+    returning.removeIf(instance -> !instance.isAlive());
+    instances.removeIf(instance -> !instance.isAlive());
+    return !idle.isEmpty() || !failures.isEmpty();
+  }
+
+  private void startWhatIsNeeded() {
+    while (waiting > idle.size() + returning.size() + starting
+        && instances.size() + starting < maxInstances) {
+      starting++;
+      int number = ++lastNumber;
+      Thread.ofVirtual().name("start-" + function.name() + "-" + number).start(() -> start(number));
+    }
+  }
+
+  private void start(int number) {
+    try {
+      instances.add(new FunctionInstance(function, number, launches.apply(number), new Pool()));
+    } catch (RuntimeException e) {
+      String reason = String.valueOf(e.getMessage());
+      change(() -> fail(number, Outcome.Failure.of("Runtime.InvalidEntrypoint", reason)));
+    }
+  }
+
+  private void fail(int number, Outcome.Failure reason) {
+    starting--;
+    failures.add(new FailedStart(number, reason));
+  }
+
+  private void change(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What instances tell; the one used last is taken first: as warm as can be. */
+  private final class Pool implements FunctionInstance.Listener {
+    private boolean started;
+
+    @Override
+    public void idle(FunctionInstance instance) {
+      change(
+          () -> {
+            if (!started) {
+              started = true;
+              starting--;
+            }
+            returning.remove(instance);
+            idle.push(instance);
+          });
+    }
+
+    @Override
+    public void returning(FunctionInstance instance) {
+      change(() -> returning.add(instance));
+    }
+
+    @Override
+    public void neverStarted(FunctionInstance instance, Outcome.Failure reason) {
+      change(() -> fail(instance.number(), reason));
+    }
+
+    @Override
+    public void ended(FunctionInstance instance) {
+      change(() -> returning.remove(instance));
+    }
   }
 
   private Invocation run(FunctionInstance instance, byte[] event) throws InterruptedException {
@@ -90,120 +178,27 @@ public final class LambdaFunction implements AutoCloseable {
       console.println(
           String.format(
               Locale.ROOT,
-              "cold start: %s #%d, %.2f s to its first event, answered %.2f s later",
+              "cold start: %s #%d, %.2f s to first answer",
               function.name(),
               instance.number(),
-              instance.startup().toMillis() / 1000.0,
-              invocation.took().toMillis() / 1000.0));
+              instance.startup().plus(invocation.took()).toMillis() / 1000.0));
     }
     return invocation;
   }
 
-  /** An idle instance that is alive, the one used last before others: as warm as can be. */
-  private Slot take() throws InterruptedException {
-    synchronized (lock) {
-      waiting++;
-    }
-    try {
-      while (true) {
-        startWhatIsNeeded();
-        Slot slot = slots.takeFirst();
-        if (usable(slot)) {
-          return slot;
-        }
-      }
-    } finally {
-      synchronized (lock) {
-        waiting--;
-      }
-    }
-  }
-
-  private void startWhatIsNeeded() {
-    for (int number = next(); number > 0; number = next()) {
-      try {
-        instances.add(new FunctionInstance(function, number, launches.apply(number), new Starts()));
-      } catch (RuntimeException e) {
-        synchronized (lock) {
-          starting--;
-        }
-        throw e;
-      }
-    }
-  }
-
-  /** The number of an instance to start now; 0 if there are enough or as many as may be. */
-  private int next() {
-    synchronized (lock) {
-      if (closed) {
-        throw new IllegalStateException(function.name() + " is closed");
-      }
-      instances.removeIf(instance -> !instance.isAlive());
-      long idle = slots.stream().filter(LambdaFunction::usable).count();
-      if (waiting <= idle + starting || instances.size() >= maxInstances) {
-        return 0;
-      }
-      starting++;
-      return ++lastNumber;
-    }
-  }
-
-  private static boolean usable(Slot slot) {
-    return switch (slot) {
-      case Idle(FunctionInstance instance) -> instance.isAlive();
-      case NeverStarted failed -> true;
-      case Gone gone -> false;
-    };
-  }
-
-  private final class Starts implements FunctionInstance.Listener {
-    private boolean counted;
-
-    @Override
-    public void idle(FunctionInstance instance) {
-      put(new Idle(instance));
-    }
-
-    @Override
-    public void neverStarted(FunctionInstance instance, Outcome.Failure reason) {
-      put(new NeverStarted(instance, reason));
-    }
-
-    @Override
-    public void ended(FunctionInstance instance) {
-      slots.addLast(new Gone());
-    }
-
-    private void put(Slot slot) {
-      synchronized (lock) {
-        if (!counted) {
-          counted = true;
-          starting--;
-        }
-        slots.addFirst(slot);
-      }
-    }
-  }
-
   /** Starts instances beforehand, as provisioned concurrency does; returns at once. */
   public void warm(int count) {
-    synchronized (lock) {
-      waiting += count;
-    }
-    try {
-      startWhatIsNeeded();
-    } finally {
-      synchronized (lock) {
-        waiting -= count;
-      }
-    }
+    change(
+        () -> {
+          waiting += count;
+          startWhatIsNeeded();
+          waiting -= count;
+        });
   }
 
   @Override
   public void close() {
-    synchronized (lock) {
-      closed = true;
-    }
+    change(() -> closed = true);
     instances.forEach(FunctionInstance::kill);
   }
 }

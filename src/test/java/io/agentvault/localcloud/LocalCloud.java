@@ -6,19 +6,12 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 
 /**
@@ -26,23 +19,18 @@ import software.amazon.awssdk.services.kms.KmsClient;
  * local KMS, all on 127.0.0.1. Any number of them run side by side.
  */
 public final class LocalCloud implements AutoCloseable {
-  private static final StaticCredentialsProvider CREDENTIALS =
-      StaticCredentialsProvider.create(AwsBasicCredentials.create("LOCALTEST", "local"));
-
-  private final Options options;
   private final Path directory;
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-  private final Map<String, LambdaFunction> functions = new LinkedHashMap<>();
+  private final Parts parts;
   private final OperatorKeys operators;
   private final Template template;
   private final String tableName;
+  private final Map<String, LambdaFunction> functions;
   private final DynamoDbClient dynamo;
   private final KmsClient kms;
   private final Optional<WireTap> tap;
   private final Optional<StreamPump> stream;
   private final HttpGateway gateway;
   private final InvokeApi invokeApi;
-  private final Thread hook = new Thread(this::closeParts, "local-cloud-stop");
 
   public static Options options() {
     return new Options();
@@ -58,50 +46,48 @@ public final class LocalCloud implements AutoCloseable {
   }
 
   LocalCloud(Options options) {
-    this.options = options;
     this.directory = directory(options);
-    Runtime.getRuntime().addShutdownHook(hook);
+    this.parts = new Parts(options.console);
     try {
-      Watchdog watchdog = keep(new Watchdog());
-      operators = operatorKeys();
+      Watchdog watchdog = parts.keep(new Watchdog());
+      operators = operatorKeys(options);
       DynamoDbLocal dynamoDb =
-          keep(
+          parts.keep(
               DynamoDbLocal.start(
                   options.project,
                   options.data.map(data -> data.resolve("dynamodb")),
                   logs().resolve("dynamodb-local.log"),
                   watchdog));
-      LocalKms localKms = keep(new LocalKms(options.data.map(data -> data.resolve("kms.json"))));
-      dynamo = keep(dynamoClient(dynamoDb.endpoint()));
-      kms = keep(kmsClient(URI.create(localKms.url())));
-      tap =
-          options.tapped
-              ? Optional.of(
-                  keep(
-                      new WireTap(
-                          Map.of(
-                              "dynamodb", dynamoDb.endpoint(), "kms", URI.create(localKms.url())))))
-              : Optional.empty();
-      template = template(localKms);
+      LocalKms localKms =
+          parts.keep(new LocalKms(options.data.map(data -> data.resolve("kms.json"))));
+      dynamo = parts.keep(AwsClients.dynamo(dynamoDb.endpoint()));
+      kms = parts.keep(AwsClients.kms(localKms.endpoint()));
+      Map<String, URI> services =
+          Map.of("dynamodb", dynamoDb.endpoint(), "kms", localKms.endpoint());
+      tap = options.tapped ? Optional.of(parts.keep(new WireTap(services))) : Optional.empty();
+      template = template(options, localKms);
       tableName = tableName(template);
       Optional<String> streamArn = new TableSetup(dynamo, tableName, template.table()).ensure();
-      startFunctions(watchdog, dynamoDb.endpoint().toString(), localKms.url());
-      stream = streamArn.flatMap(arn -> pump(arn, dynamoDb.endpoint()));
-      List<Template.Route> routes =
-          template.functions().stream().flatMap(function -> function.routes().stream()).toList();
-      gateway = keep(new HttpGateway(options.port, routes, options.throttled, this::run));
-      invokeApi = keep(new InvokeApi(options.invokePort, this::run));
+      Fleet fleet =
+          new Fleet(options, url(services, "dynamodb"), url(services, "kms"), logs(), watchdog);
+      functions = fleet.functions(template, parts);
+      stream = streamArn.flatMap(arn -> pump(options, arn, dynamoDb.endpoint()));
+      // Last, since who reaches them reaches the functions.
+      gateway = parts.keep(new HttpGateway(options.port, routes(), options.throttled, this::run));
+      invokeApi = parts.keep(new InvokeApi(options.invokePort, this::run));
     } catch (RuntimeException e) {
-      close();
+      parts.close();
       throw e;
     }
   }
 
   private static Path directory(Options options) {
     try {
-      Path runs = Files.createDirectories(options.project.resolve("target/local-cloud"));
+      Files.createDirectories(options.cache());
       Path directory =
-          options.data.isPresent() ? options.data.get() : Files.createTempDirectory(runs, "run-");
+          options.data.isPresent()
+              ? options.data.get()
+              : Files.createTempDirectory(options.cache(), "run-");
       Files.createDirectories(directory.resolve("logs"));
       return directory;
     } catch (IOException e) {
@@ -109,28 +95,20 @@ public final class LocalCloud implements AutoCloseable {
     }
   }
 
-  private <T extends AutoCloseable> T keep(T part) {
-    synchronized (parts) {
-      parts.push(part);
-    }
-    return part;
-  }
-
-  private OperatorKeys operatorKeys() {
+  private static OperatorKeys operatorKeys(Options options) {
     return options
         .data
         .map(data -> OperatorKeys.in(data.resolve("operator-key.json")))
         .orElseGet(OperatorKeys::generate);
   }
 
-  private Template template(LocalKms localKms) {
-    Path file = options.template.orElse(options.project.resolve("template.yaml"));
+  private Template template(Options options, LocalKms localKms) {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("OperatorIssuer", OperatorKeys.LOCAL_ISSUER);
     parameters.put("OperatorAudience", OperatorKeys.AUDIENCE);
     parameters.put("OperatorJwks", operators.jwks());
     parameters.putAll(options.parameters);
-    Template plain = Template.load(file, parameters, Map.of());
+    Template plain = Template.load(options.templateFile(), parameters, Map.of());
     Map<String, String> names = new LinkedHashMap<>();
     names.put(plain.tableLogicalId(), tableName(plain));
     for (String id : plain.keyLogicalIds()) {
@@ -139,91 +117,36 @@ public final class LocalCloud implements AutoCloseable {
       names.put(id + ".Arn", key.arn());
       names.put(id + ".KeyId", key.id());
     }
-    return Template.load(file, parameters, names);
+    return Template.load(options.templateFile(), parameters, names);
   }
 
   private static String tableName(Template template) {
-    return template
-        .table()
-        .getOrDefault("TableName", "local-" + template.tableLogicalId())
-        .toString();
+    String otherwise = "local-" + template.tableLogicalId();
+    return template.table().getOrDefault("TableName", otherwise).toString();
   }
 
-  private void startFunctions(Watchdog watchdog, String dynamoUrl, String kmsUrl) {
-    Path file =
-        options.artifact.orElseGet(
-            () ->
-                Path.of(
-                    System.getProperty(
-                        "vault.artifact",
-                        options.project.resolve("target/function.zip").toString())));
-    Artifact artifact =
-        Artifact.of(file.toAbsolutePath(), options.project.resolve("target/local-cloud"));
-    for (Template.Function function : template.functions()) {
-      FunctionEnvironment environment =
-          new FunctionEnvironment(
-              function,
-              artifact.directory(),
-              tap.map(t -> t.url("dynamodb")).orElse(dynamoUrl),
-              tap.map(t -> t.url("kms")).orElse(kmsUrl),
-              options.environment.getOrDefault(function.name(), Map.of()));
-      functions.put(
-          function.name(),
-          keep(
-              new LambdaFunction(
-                  function,
-                  options.maxInstances,
-                  number ->
-                      new FunctionInstance.Launch(
-                          artifact.command(function.memoryMegabytes(), options.jvmArguments),
-                          artifact.directory().toFile(),
-                          environment.of(number),
-                          logs().resolve(function.name() + "-" + number + ".log").toFile(),
-                          watchdog),
-                  options.console)));
-    }
+  private String url(Map<String, URI> services, String service) {
+    return tap.map(t -> t.url(service)).orElseGet(() -> String.valueOf(services.get(service)));
   }
 
-  private Optional<StreamPump> pump(String streamArn, URI endpoint) {
+  private List<Template.Route> routes() {
+    return template.functions().stream().flatMap(function -> function.routes().stream()).toList();
+  }
+
+  private Optional<StreamPump> pump(Options options, String streamArn, URI endpoint) {
     return template.functions().stream()
         .filter(function -> function.stream().isPresent())
         .findFirst()
         .map(
             function ->
-                keep(
+                parts.keep(
                     new StreamPump(
-                        keep(streamsClient(endpoint)),
-                        streamArn,
+                        new StreamReader(
+                            parts.keep(AwsClients.streams(endpoint)),
+                            streamArn,
+                            options.data.map(data -> data.resolve("stream.json"))),
                         function.stream().orElseThrow(),
-                        event -> run(function.name(), event),
-                        options.data.map(data -> data.resolve("stream.json")))));
-  }
-
-  private static DynamoDbClient dynamoClient(URI endpoint) {
-    return DynamoDbClient.builder()
-        .endpointOverride(endpoint)
-        .region(Region.of(Template.REGION))
-        .credentialsProvider(CREDENTIALS)
-        .httpClient(UrlConnectionHttpClient.create())
-        .build();
-  }
-
-  private static DynamoDbStreamsClient streamsClient(URI endpoint) {
-    return DynamoDbStreamsClient.builder()
-        .endpointOverride(endpoint)
-        .region(Region.of(Template.REGION))
-        .credentialsProvider(CREDENTIALS)
-        .httpClient(UrlConnectionHttpClient.create())
-        .build();
-  }
-
-  private static KmsClient kmsClient(URI endpoint) {
-    return KmsClient.builder()
-        .endpointOverride(endpoint)
-        .region(Region.of(Template.REGION))
-        .credentialsProvider(CREDENTIALS)
-        .httpClient(UrlConnectionHttpClient.create())
-        .build();
+                        event -> run(function.name(), event))));
   }
 
   private Invocation run(String name, byte[] event) throws InterruptedException {
@@ -308,32 +231,8 @@ public final class LocalCloud implements AutoCloseable {
     return directory.resolve("logs");
   }
 
-  private void closeParts() {
-    while (true) {
-      AutoCloseable part;
-      synchronized (parts) {
-        part = parts.poll();
-      }
-      if (part == null) {
-        return;
-      }
-      try {
-        part.close();
-      } catch (Exception e) {
-        options.console.println(
-            "local cloud: " + part.getClass().getSimpleName() + " did not close");
-      }
-    }
-  }
-
   @Override
   public void close() {
-    closeParts();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The JVM is on its way down already, and this is its hook.
-      return;
-    }
+    parts.close();
   }
 }

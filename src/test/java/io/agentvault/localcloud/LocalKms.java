@@ -5,6 +5,7 @@ import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -35,8 +36,8 @@ public final class LocalKms implements AutoCloseable {
     this.server = Loopback.start("kms", 0, this::handle);
   }
 
-  String url() {
-    return server.url();
+  URI endpoint() {
+    return URI.create(server.url());
   }
 
   KmsKeys keys() {
@@ -146,7 +147,7 @@ public final class LocalKms implements AutoCloseable {
     byte[] blob = Base64.getDecoder().decode(request.getString("CiphertextBlob"));
     Optional<KmsKey> named =
         request.containsKey("KeyId") ? Optional.of(key(request)) : Optional.empty();
-    KmsKey key = keys.byId(KmsKey.idOf(blob)).orElseThrow(KmsKey::invalid);
+    KmsKey key = keys.byId(KmsCiphertext.keyOf(blob)).orElseThrow(KmsCiphertext::invalid);
     if (named.isPresent() && !named.get().id().equals(key.id())) {
       throw new KmsFailure(
           "IncorrectKeyException",

@@ -106,6 +106,27 @@ public final class Options {
     return this;
   }
 
+  Path artifactFile() {
+    String otherwise = project.resolve("target/function.zip").toString();
+    return artifact
+        .orElseGet(() -> Path.of(System.getProperty("vault.artifact", otherwise)))
+        .toAbsolutePath();
+  }
+
+  Path templateFile() {
+    return template.orElse(project.resolve("template.yaml"));
+  }
+
+  /** Where artifacts are unpacked and clouds without data of their own keep their logs. */
+  Path cache() {
+    return project.resolve("target/local-cloud");
+  }
+
+  /** Tests start many instances, which pays for the archive; development starts a few. */
+  boolean archived() {
+    return data.isEmpty();
+  }
+
   public LocalCloud start() {
     return new LocalCloud(this);
   }

@@ -30,6 +30,9 @@ final class RuntimeApi implements AutoCloseable {
     /** The runtime asks for an event: it is idle. Called before every event. */
     void ready();
 
+    /** The event under way has its outcome; the runtime will ask for the next one soon. */
+    void answered();
+
     /** The runtime could not start; the payload is Lambda's error object. */
     void initFailed(byte[] payload);
   }
@@ -120,6 +123,7 @@ final class RuntimeApi implements AutoCloseable {
     }
     // Free before the answer goes out: the instance may ask for its next event at once.
     pending.set(null);
+    listener.answered();
     accept(exchange);
     current.outcome().complete(outcome);
   }

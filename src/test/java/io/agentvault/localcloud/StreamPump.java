@@ -1,41 +1,26 @@
 package io.agentvault.localcloud;
 
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /**
- * Feeds a function from the table's stream as Lambda's event source mapping does: filter, batches,
- * partial failures, bisection, retries, and at last a place for what could not be done.
+ * Feeds a function from the table's stream as Lambda's event source mapping does. A test can hold
+ * it still, wait until it has nothing more to do, and deliver records itself in any order.
  */
 public final class StreamPump implements AutoCloseable {
   private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
-  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
-  private static final Duration LAST_RETRY = Duration.ofSeconds(5);
-
-  /** Runs the function on a stream event. */
-  interface Target {
-    Invocation invoke(byte[] event) throws InterruptedException;
-  }
 
   private final StreamReader reader;
-  private final Template.StreamEvent settings;
   private final List<JsonObject> patterns;
-  private final Target target;
+  private final StreamDelivery delivery;
   private final List<JsonObject> history = new CopyOnWriteArrayList<>();
-  private final List<JsonObject> abandoned = new CopyOnWriteArrayList<>();
   private final ReentrantLock reading = new ReentrantLock();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -46,16 +31,10 @@ public final class StreamPump implements AutoCloseable {
   private long passesBegun;
   private long emptyPass;
 
-  StreamPump(
-      DynamoDbStreamsClient client,
-      String streamArn,
-      Template.StreamEvent settings,
-      Target target,
-      Optional<Path> checkpointFile) {
-    this.reader = new StreamReader(client, streamArn, checkpointFile);
-    this.settings = settings;
+  StreamPump(StreamReader reader, Template.StreamEvent settings, StreamDelivery.Target target) {
+    this.reader = reader;
     this.patterns = settings.filterPatterns().stream().map(Json::read).toList();
-    this.target = target;
+    this.delivery = new StreamDelivery(settings, target);
     this.thread = Thread.ofVirtual().name("stream-pump").start(this::run);
   }
 
@@ -73,10 +52,7 @@ public final class StreamPump implements AutoCloseable {
     reading.lockInterruptibly();
     try {
       List<JsonObject> records = reader.read();
-      List<JsonObject> wanted = wanted(records);
-      for (int from = 0; from < wanted.size(); from += settings.batchSize()) {
-        work(wanted.subList(from, Math.min(wanted.size(), from + settings.batchSize())), 0);
-      }
+      delivery.deliver(wanted(records));
       if (!records.isEmpty()) {
         reader.checkpoint();
       } else {
@@ -96,70 +72,6 @@ public final class StreamPump implements AutoCloseable {
         records.stream().filter(record -> EventPattern.accepts(patterns, record)).toList();
     history.addAll(wanted);
     return wanted;
-  }
-
-  private void work(List<JsonObject> batch, int failures) throws InterruptedException {
-    List<JsonObject> rest = batch;
-    int failed = failures;
-    while (!rest.isEmpty()) {
-      Invocation invocation = target.invoke(StreamRecords.event(rest));
-      List<JsonObject> left = left(rest, invocation);
-      if (left.isEmpty()) {
-        return;
-      }
-      failed = left.size() < rest.size() ? 1 : failed + 1;
-      rest = left;
-      if (settings.maximumRetries() >= 0 && failed > settings.maximumRetries()) {
-        abandoned.addAll(rest);
-        return;
-      }
-      if (invocation.failed() && settings.bisect() && rest.size() > 1) {
-        work(rest.subList(0, rest.size() / 2), failed);
-        rest = rest.subList(rest.size() / 2, rest.size());
-      }
-      pauseAfterFailure(failed);
-    }
-  }
-
-  /** What is still to be done: from the first reported failure on, or everything. */
-  private List<JsonObject> left(List<JsonObject> batch, Invocation invocation) {
-    if (invocation.failed()) {
-      return batch;
-    }
-    if (!settings.reportsItemFailures()) {
-      return List.of();
-    }
-    List<String> failures = itemFailures(invocation.outcome().payload());
-    for (int i = 0; i < batch.size(); i++) {
-      if (failures.contains(StreamRecords.sequenceNumber(batch.get(i)))) {
-        return batch.subList(i, batch.size());
-      }
-    }
-    // An identifier of no record of the batch fails the batch.
-    return failures.isEmpty() ? List.of() : batch;
-  }
-
-  private static List<String> itemFailures(byte[] payload) {
-    List<String> identifiers = new ArrayList<>();
-    try {
-      JsonValue answer = Json.readValue(payload);
-      if (answer instanceof JsonObject object && object.containsKey("batchItemFailures")) {
-        for (JsonValue failure : object.getJsonArray("batchItemFailures")) {
-          JsonValue identifier = failure.asJsonObject().get("itemIdentifier");
-          identifiers.add(identifier instanceof JsonString text ? text.getString() : "");
-        }
-      }
-    } catch (JsonException | ClassCastException e) {
-      // Lambda takes an answer that is not of this shape for a whole failure.
-      identifiers.add("");
-    }
-    return identifiers;
-  }
-
-  private void pauseAfterFailure(int failures) throws InterruptedException {
-    long wait =
-        Math.min(LAST_RETRY.toMillis(), FIRST_RETRY.toMillis() << Math.min(failures - 1, 10));
-    Thread.sleep(Duration.ofMillis(wait));
   }
 
   /** Waits for the next poll, and gives its number; 0 when closed. */
@@ -259,7 +171,7 @@ public final class StreamPump implements AutoCloseable {
 
   /** Delivers records in one event, in this order, again or for the first time. */
   public Invocation deliver(List<JsonObject> records) throws InterruptedException {
-    return target.invoke(StreamRecords.event(records));
+    return delivery.invoke(records);
   }
 
   /** Every record that passed the filter, in stream order. */
@@ -269,7 +181,7 @@ public final class StreamPump implements AutoCloseable {
 
   /** What the failure destination got: records whose retries are used up. */
   public List<JsonObject> abandoned() {
-    return List.copyOf(abandoned);
+    return delivery.abandoned();
   }
 
   @Override

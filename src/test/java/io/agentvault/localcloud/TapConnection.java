@@ -32,6 +32,7 @@ final class TapConnection {
   /** Serves call after call until one side is gone or a fault ends it. */
   void serve() {
     try (caller) {
+      caller.setTcpNoDelay(true);
       InputStream requests = new BufferedInputStream(caller.getInputStream(), 16 * 1024);
       boolean open = true;
       while (open) {

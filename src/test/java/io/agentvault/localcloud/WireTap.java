@@ -54,26 +54,22 @@ public final class WireTap implements AutoCloseable {
   }
 
   private void accept(String service, ServerSocket listener, URI endpoint) {
-    while (!listener.isClosed()) {
-      try {
-        serve(service, listener.accept(), endpoint);
-      } catch (IOException e) {
-        // Closed, or the caller was gone before it was accepted: nothing to serve.
-        assert listener.isBound();
+    try {
+      while (true) {
+        Socket socket = listener.accept();
+        connections.add(socket);
+        Thread.ofVirtual()
+            .name("tap-" + service)
+            .start(
+                () -> {
+                  new TapConnection(this, service, socket, endpoint).serve();
+                  connections.remove(socket);
+                });
       }
+    } catch (IOException e) {
+      // The listener was closed: the end of the tap.
+      return;
     }
-  }
-
-  private void serve(String service, Socket socket, URI endpoint) throws IOException {
-    socket.setTcpNoDelay(true);
-    connections.add(socket);
-    Thread.ofVirtual()
-        .name("tap-" + service)
-        .start(
-            () -> {
-              new TapConnection(this, service, socket, endpoint).serve();
-              connections.remove(socket);
-            });
   }
 
   Call arrived(String service, HttpMessage request) {
