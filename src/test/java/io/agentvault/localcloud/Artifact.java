@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -45,6 +46,27 @@ public sealed interface Artifact {
 
   /** Jars, started by AWS's own runtime interface client, as Lambda's Java runtime does. */
   record Jvm(Path directory) implements Artifact {
+    /** Without it the client unpacks its library over that of instances that run already. */
+    private static final String JNI_PROPERTY =
+        "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI";
+
+    private static final String JNI_FILE = "libaws-lambda-jni.so";
+
+    /** Unpacks the client's library once, for all instances to map. */
+    void unpackLibrary() throws IOException {
+      Path library = directory.resolve(JNI_FILE);
+      if (Files.exists(library)) {
+        return;
+      }
+      String machine = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
+      String resource = "/jni/libaws-lambda-jni.linux-" + machine + ".so";
+      Path fresh = Files.createTempFile(directory, "jni-", ".tmp");
+      try (InputStream in = Objects.requireNonNull(AWSLambda.class.getResourceAsStream(resource))) {
+        Files.copy(in, fresh, StandardCopyOption.REPLACE_EXISTING);
+      }
+      Files.move(fresh, library, StandardCopyOption.ATOMIC_MOVE);
+    }
+
     @Override
     public List<String> command(int memoryMegabytes, List<String> jvmArguments) {
       List<String> command = new ArrayList<>();
@@ -57,6 +79,7 @@ public sealed interface Artifact {
               "-Xmx" + Math.max(96, memoryMegabytes * 3 / 4) + "m",
               // Not --enable-native-access: it would turn the class data archive off.
               "--illegal-native-access=allow"));
+      command.add("-D" + JNI_PROPERTY + "=" + directory.resolve(JNI_FILE));
       command.addAll(jvmArguments);
       command.addAll(List.of("-cp", classPath(), AWSLambda.class.getName()));
       command.add("io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest");
@@ -106,7 +129,12 @@ public sealed interface Artifact {
         unpack(file, directory);
       }
       Path bootstrap = directory.resolve("bootstrap");
-      return Files.exists(bootstrap) ? new Native(bootstrap) : new Jvm(directory);
+      if (Files.exists(bootstrap)) {
+        return new Native(bootstrap);
+      }
+      Jvm jvm = new Jvm(directory);
+      jvm.unpackLibrary();
+      return jvm;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot unpack " + file, e);
     }
