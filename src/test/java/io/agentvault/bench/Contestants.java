@@ -1,0 +1,115 @@
+package io.agentvault.bench;
+
+import io.agentvault.localcloud.Artifact;
+import io.agentvault.localcloud.LocalCloud;
+import io.agentvault.localcloud.Options;
+import io.agentvault.localcloud.Template;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The vault, the floor and the JVM package as functions of one local cloud, so that all of them
+ * meet the same DynamoDB Local in the same state. The cloud starts one executable for every
+ * function; here it is a script that becomes the right one.
+ */
+final class Contestants {
+  static final String VAULT = "vault";
+  static final String FLOOR = "floor";
+  static final String JVM = "jvm";
+
+  private static final Path HOME = Path.of("target/bench");
+  private static final int MEMORY_MEGABYTES = 512;
+
+  private final Settings settings;
+  private final Path script = HOME.resolve("bootstrap").toAbsolutePath();
+  private final Path throttle = HOME.resolve("bootstrap.throttle").toAbsolutePath();
+  private final Path template = HOME.resolve("template.yaml");
+
+  Contestants(Settings settings) throws IOException {
+    this.settings = settings;
+    Files.createDirectories(HOME);
+    Files.writeString(script, script());
+    if (!script.toFile().setExecutable(true)) {
+      throw new IOException("cannot make executable " + script);
+    }
+    Files.writeString(template, template());
+    throttle(Optional.empty());
+  }
+
+  private String script() {
+    String jvm =
+        settings.jvm().map(file -> "  " + JVM + ") exec " + command(file) + " ;;\n").orElse("");
+    return """
+        #!/bin/sh
+        # Written by scripts/bench.
+        read -r members <'%s' && [ -n "$members" ] && echo $$ >"$members"
+        case $AWS_LAMBDA_FUNCTION_NAME in
+          %s) exec %s ;;
+        %s  *) exec %s ;;
+        esac
+        """
+        .formatted(throttle, FLOOR, command(settings.floor()), jvm, command(settings.vault()));
+  }
+
+  private static String command(Path file) {
+    return Artifact.of(file.toAbsolutePath(), Path.of("target/local-cloud").toAbsolutePath())
+        .command(MEMORY_MEGABYTES, List.of())
+        .stream()
+        .map(word -> "'" + word.replace("'", "'\\''") + "'")
+        .collect(Collectors.joining(" "));
+  }
+
+  /** The project's template with the other contestants as further functions. */
+  private static String template() throws IOException {
+    Path file = Path.of("template.yaml");
+    Template plain = Template.load(file, Map.of(), Map.of());
+    String functions =
+        "Resources:\n" + function(plain, "Floor", "") + function(plain, "Jvm", "vault");
+    return Files.readString(file).replaceFirst("(?m)^Resources:\n", functions);
+  }
+
+  private static String function(Template template, String name, String handler) {
+    return """
+          %sFunction:
+            Type: AWS::Serverless::Function
+            Properties:
+              Timeout: 60
+              Environment:
+                Variables:
+                  QUARKUS_LAMBDA_HANDLER: "%s"
+                  VAULT_TABLE: !Ref %s
+                  VAULT_KMS_KEY_ID: !GetAtt %s.Arn
+        """
+        .formatted(name, handler, template.tableLogicalId(), template.keyLogicalIds().getFirst());
+  }
+
+  /** From now on, instances start in that control group. */
+  void throttle(Optional<Path> members) throws IOException {
+    Files.writeString(throttle, members.map(Path::toString).orElse("") + "\n");
+  }
+
+  /** A fresh cloud, without anything between the functions and the services. */
+  LocalCloud start() {
+    return options().withoutTap().start();
+  }
+
+  /** A fresh cloud that records every call. */
+  LocalCloud startTapped() {
+    return options().start();
+  }
+
+  private Options options() {
+    return LocalCloud.options()
+        .template(template)
+        .artifact(script)
+        .maxInstances(16)
+        .console(new PrintStream(OutputStream.nullOutputStream()));
+  }
+}

@@ -1,0 +1,44 @@
+package io.agentvault.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to measure and with what.
+ *
+ * @param vault the function.zip or executable to measure
+ * @param floor the floor, built like it
+ * @param jvm the JVM package to compare a native vault with
+ * @param only the sections wanted; empty for all
+ * @param quick fewer runs and smaller tables
+ */
+record Settings(Path vault, Path floor, Optional<Path> jvm, List<String> only, boolean quick) {
+  static Settings parse(String[] arguments) {
+    Optional<Path> vault = Optional.empty();
+    Optional<Path> floor = Optional.empty();
+    Optional<Path> jvm = Optional.empty();
+    List<String> only = new ArrayList<>();
+    boolean quick = false;
+    for (int i = 0; i < arguments.length; i++) {
+      switch (arguments[i]) {
+        case "--vault" -> vault = Optional.of(Path.of(arguments[++i]));
+        case "--floor" -> floor = Optional.of(Path.of(arguments[++i]));
+        case "--jvm-package" -> jvm = Optional.of(Path.of(arguments[++i]));
+        case "--only" -> only.add(arguments[++i]);
+        case "--quick" -> quick = true;
+        default -> throw new IllegalArgumentException("unknown argument " + arguments[i]);
+      }
+    }
+    return new Settings(vault.orElseThrow(), floor.orElseThrow(), jvm, List.copyOf(only), quick);
+  }
+
+  boolean wants(String section) {
+    return only.isEmpty() || only.contains(section);
+  }
+
+  int times(int usually, int quickly) {
+    return quick ? quickly : usually;
+  }
+}

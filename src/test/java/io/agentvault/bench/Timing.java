@@ -1,0 +1,53 @@
+package io.agentvault.bench;
+
+import io.agentvault.localcloud.Invocation;
+import io.agentvault.localcloud.LocalCloud;
+
+/** Times single invocations on a local cloud. */
+record Timing(LocalCloud cloud) {
+  /** A warm call, from handing the event over to its answer, in milliseconds. */
+  double warm(String function, byte[] event) {
+    Invocation invocation = cloud.invoke(function, event);
+    check(function, invocation);
+    return invocation.took().toNanos() / 1e6;
+  }
+
+  /** From before the process is started to the answer of its first event, in milliseconds. */
+  double cold(String function, byte[] event) {
+    cloud.function(function).killAll();
+    while (!cloud.function(function).instances().isEmpty()) {
+      Thread.onSpinWait();
+    }
+    long began = System.nanoTime();
+    Invocation invocation = cloud.invoke(function, event);
+    double took = (System.nanoTime() - began) / 1e6;
+    check(function, invocation);
+    if (!invocation.cold()) {
+      throw new IllegalStateException(function + " was warm");
+    }
+    return took;
+  }
+
+  /** CPU time so far of a function's one instance, in milliseconds. */
+  double cpu(String function) {
+    return ProcessUsage.cpuMilliseconds(pid(function));
+  }
+
+  double resident(String function) {
+    return ProcessUsage.residentMegabytes(pid(function));
+  }
+
+  private long pid(String function) {
+    return cloud.function(function).instances().getFirst().pid();
+  }
+
+  private static void check(String function, Invocation invocation) {
+    if (function.equals(Contestants.FLOOR)) {
+      if (invocation.failed()) {
+        throw new IllegalStateException("the floor failed: " + invocation.outcome().text());
+      }
+    } else {
+      Agent.succeeded(invocation);
+    }
+  }
+}
