@@ -78,9 +78,9 @@ class AuthenticationTest {
     agent.require(Scope.VAULT_READ, Scope.VAULT_TOTP);
     assertThatThrownBy(() -> agent.require(Scope.VAULT_WRITE))
         .isInstanceOf(Forbidden.class)
-        .hasMessage("missing permission: vault:write");
+        .hasMessage("missing scope: vault:write");
     assertThatThrownBy(() -> agent.require(Scope.VAULT_READ, Scope.VAULT_WRITE))
-        .hasMessage("missing permission: vault:read");
+        .hasMessage("missing scope: vault:read");
   }
 
   private Identity identity(AgentId of, AgentKey key, Optional<Instant> previousNotAfter) {

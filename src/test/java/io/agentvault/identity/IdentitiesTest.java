@@ -275,7 +275,7 @@ class IdentitiesTest {
   }
 
   @Test
-  void anUpdateThatOthersKeepOvertakingIsAConflictAtTheDeadline() {
+  void anUpdateThatOthersKeepOvertakingIsAConflictInTheEnd() {
     Created created = create("bot");
     for (int call = 2; call < 400; call += 2) {
       world.table.before(call, () -> update(created, NOTHING));

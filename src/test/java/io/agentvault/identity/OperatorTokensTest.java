@@ -212,7 +212,7 @@ class OperatorTokensTest {
     String token = ISSUER.with(change);
     assertThatThrownBy(() -> tokens.verify(token))
         .isInstanceOf(Forbidden.class)
-        .hasMessage("missing permission: vault-operator");
+        .hasMessage("missing scope: vault-operator");
   }
 
   private static String base64(String text) {

@@ -1,6 +1,7 @@
 package io.agentvault.identity;
 
 import static io.agentvault.remote.Attributes.bytes;
+import static io.agentvault.remote.Attributes.number;
 import static io.agentvault.remote.Attributes.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -55,9 +56,8 @@ class RevocationTest {
                 true,
                 Optional.of(world.clock.instant().plus(Duration.ofDays(35)))));
     assertThat(world.store.receipt(id, world.deadline())).contains(receipt);
-    assertThat(world.table.items().getFirst().get("ttl").n())
-        .isEqualTo(
-            Long.toString(world.clock.instant().plus(Duration.ofDays(400)).getEpochSecond()));
+    assertThat(world.table.items().getFirst().get("ttl"))
+        .isEqualTo(number(world.clock.instant().plus(Duration.ofDays(400)).getEpochSecond()));
   }
 
   @Test

@@ -78,16 +78,36 @@ class ListingTest {
 
   @Test
   void aPageEndsEarlyWhereItsAnswerWouldGrowTooLarge() {
-    String data = "{'k':'" + "x".repeat(65_000) + "'}";
-    for (int i = 0; i < 90; i++) {
-      store(String.format("%03d", i), data);
+    String metadata = "{'m':'" + "x".repeat(4_096 - "{'m':''}".length()) + "'}";
+    Content content = Contents.withMetadata("{}", metadata);
+    for (int i = 0; i < 500; i++) {
+      Label label = Label.parse(String.format("%03d", i));
+      world.vault().store(key, label, content, new None(), world.deadline());
     }
-    world.table.pageSize(16); // 1 MB of them
+    world.table.pageSize(200);
 
     Vault.Listing listing = page(1_000, Optional.empty());
-    assertThat(listing.credentials().size()).isEqualTo(80);
+    assertThat(listing.credentials()).as("2 MiB of 512 + 4,096 bytes each").hasSize(456);
     assertThat(listing.next()).contains(listing.credentials().getLast().label());
-    assertThat(walked(1_000)).hasSize(90);
+    assertThat(walked(1_000)).hasSize(500);
+  }
+
+  @Test
+  void aListingHoldsMetadataAndNoData() {
+    world
+        .vault()
+        .store(
+            key,
+            Label.parse("a"),
+            Contents.withMetadata("{'k':'canary','totp':'" + Contents.SEED + "'}", "{'m':1}"),
+            new None(),
+            world.deadline());
+    Credential listed = page(10, Optional.empty()).credentials().getFirst();
+
+    assertThat(listed.data().expose()).isEmpty();
+    assertThat(listed.metadata()).contains(Data.of(Contents.tree("{'m':1}")));
+    assertThat(listed.hasTotp()).isTrue();
+    assertThat(listed.type()).isEqualTo(CredentialType.CUSTOM);
   }
 
   @Test

@@ -176,7 +176,7 @@ class VaultTest {
     for (AgentKey caller : callers) {
       assertThatThrownBy(() -> call.as(caller))
           .isInstanceOf(Forbidden.class)
-          .hasMessage("missing permission: " + scope);
+          .hasMessage("missing scope: " + scope);
     }
   }
 

@@ -10,6 +10,7 @@ import io.agentvault.identity.Caller.Operator;
 import io.agentvault.identity.DynamoDbIdentityStore;
 import io.agentvault.identity.DynamoDbRemains;
 import io.agentvault.identity.Identities;
+import io.agentvault.identity.IdentityItem;
 import io.agentvault.identity.OperatorTokens;
 import io.agentvault.identity.Revocation;
 import io.agentvault.identity.Scope;
@@ -99,7 +100,7 @@ public final class World {
   /** The items of an agent's partition. */
   public List<Map<String, AttributeValue>> partition(AgentId id) {
     return table.items().stream()
-        .filter(item -> item.get("pk").s().equals("AGENT#" + id.text()))
+        .filter(item -> IdentityItem.partition(id).equals(item.get("pk")))
         .toList();
   }
 
