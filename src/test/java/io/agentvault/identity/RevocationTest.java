@@ -1,0 +1,371 @@
+package io.agentvault.identity;
+
+import static io.agentvault.remote.Attributes.bytes;
+import static io.agentvault.remote.Attributes.number;
+import static io.agentvault.remote.Attributes.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentvault.identity.table.Faults;
+import io.agentvault.problem.NotFound;
+import io.agentvault.problem.Unauthorized;
+import io.agentvault.problem.Unavailable;
+import io.agentvault.remote.Deadline;
+import io.agentvault.vault.World;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RevocationTest {
+  private World world = new World();
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 25, 26, 300})
+  void oneTransactionLocksAndShredsWhateverTheVaultsSize(int credentials) {
+    AgentId id = vaultOf(credentials);
+    Receipt receipt = revoke(id);
+
+    List<String> operations = world.table.operations();
+    assertThat(operations.getFirst()).isEqualTo("transactWriteItems");
+    assertThat(operations.stream().filter("transactWriteItems"::equals)).hasSize(1);
+    assertThat(operations).hasSize(credentials == 0 ? 3 : 4 + (credentials + 24) / 25);
+    assertThat(world.partition(id)).isEmpty();
+    assertThat(receipt.complete()).isTrue();
+    assertThat(receipt.credentialsDestroyed()).isEqualTo(OptionalLong.of(credentials));
+  }
+
+  @Test
+  void theReceiptSaysWhoWhenAndUntilWhenABackupKeepsTheKey() {
+    AgentId id = vaultOf(2);
+    Receipt receipt = revoke(id);
+
+    assertThat(receipt)
+        .isEqualTo(
+            new Receipt(
+                id,
+                "acme",
+                "direct invocation",
+                world.clock.instant(),
+                OptionalLong.of(2),
+                true,
+                Optional.of(world.clock.instant().plus(Duration.ofDays(35)))));
+    assertThat(world.store.receipt(id, world.deadline())).contains(receipt);
+    assertThat(world.table.items().getFirst().get("ttl"))
+        .isEqualTo(number(world.clock.instant().plus(Duration.ofDays(400)).getEpochSecond()));
+  }
+
+  @Test
+  void withoutPointInTimeRecoveryNothingIsRecoverable() {
+    AgentId id = vaultOf(0);
+    Revocation unrecoverable =
+        new Revocation(world.store, world.remains, world.clock, Duration.ZERO);
+
+    assertThat(unrecoverable.revoke(world.operator, id, world.deadline()).recoverableUntil())
+        .isEmpty();
+  }
+
+  @Test
+  void onceRevokedTheKeyIsUnauthorizedOnAnInstanceThatHasItsDataKeyCached() {
+    AgentKey key = world.agent();
+    world.vault().list(key, 10, Optional.empty(), world.deadline());
+    revoke(key.claimedId());
+
+    assertThatThrownBy(() -> world.vault().whoami(key, world.deadline()))
+        .isInstanceOf(Unauthorized.class);
+    assertThatThrownBy(() -> world.vault().list(key, 10, Optional.empty(), world.deadline()))
+        .isInstanceOf(Unauthorized.class);
+  }
+
+  @Test
+  void theCountIsRecordedBeforeTheFirstDeletion() {
+    AgentId id = vaultOf(30);
+    revoke(id);
+
+    assertThat(world.table.operations())
+        .containsExactly(
+            "transactWriteItems",
+            "query",
+            "updateItem",
+            "batchWriteItem",
+            "batchWriteItem",
+            "updateItem");
+  }
+
+  @Test
+  void repeatingARevocationAnswersTheSameReceiptThoughTimeWentOn() {
+    AgentId id = vaultOf(3);
+    Receipt first = revoke(id);
+    world.clock.advance(Duration.ofHours(1));
+    world.table.reset();
+
+    assertThat(revoke(id)).isEqualTo(first);
+    assertThat(world.table.operations()).containsExactly("transactWriteItems", "getItem");
+  }
+
+  @Test
+  void anotherTenantDoesNotSeeTheReceipt() {
+    AgentId id = vaultOf(1);
+    revoke(id);
+    var before = world.table.items();
+
+    assertThatThrownBy(
+            () -> world.revocation.revoke(OperatorTokens.trusted("globex"), id, world.deadline()))
+        .isInstanceOf(NotFound.class);
+    assertThat(world.table.items()).isEqualTo(before);
+  }
+
+  @Test
+  void aFailureAtAnyCallLeavesWhatTheReaperBringsToTheSameEnd() {
+    int calls = callsOfARevocation();
+    for (int call = 1; call <= calls; call++) {
+      world = new World();
+      AgentId id = vaultOf(30);
+      world.table.fail(call, Faults.timeout());
+      assertEndsTheSame(id, call == 1);
+    }
+  }
+
+  @Test
+  void aLostAnswerAtAnyCallLeavesWhatTheReaperBringsToTheSameEnd() {
+    int calls = callsOfARevocation();
+    for (int call = 1; call <= calls; call++) {
+      world = new World();
+      AgentId id = vaultOf(30);
+      world.table.loseAnswer(call, Faults.timeout());
+      assertEndsTheSame(id, false);
+    }
+  }
+
+  @Test
+  void aFailureAtAnyCallOfTheReaperItselfIsFinishedByItsNextTry() {
+    for (int call = 1; call <= 7; call++) {
+      world = new World();
+      AgentId id = vaultOf(30);
+      world.table.fail(2, Faults.outage());
+      revoke(id);
+      world.table.fail(call, Faults.outage());
+      assertThatThrownBy(() -> world.revocation.finish(id, world.deadline()))
+          .isInstanceOf(Unavailable.class);
+      world.revocation.finish(id, world.deadline());
+      assertThat(world.table.isPlayedOut()).isTrue();
+      assertDestroyed(id);
+    }
+  }
+
+  private int callsOfARevocation() {
+    revoke(vaultOf(30));
+    return world.table.operations().size();
+  }
+
+  /** Revokes through a fault, lets the reaper finish, and looks at what is left. */
+  private void assertEndsTheSame(AgentId id, boolean lives) {
+    try {
+      assertThat(revoke(id).complete()).isFalse();
+    } catch (Unavailable notKnown) {
+      assertThat(world.store.find(id, world.deadline()).isPresent()).isEqualTo(lives);
+    }
+    assertThat(world.table.isPlayedOut()).isTrue();
+    if (lives) {
+      revoke(id);
+    }
+    world.revocation.finish(id, world.deadline());
+    assertDestroyed(id);
+    assertThat(revoke(id)).isEqualTo(receipt(id));
+  }
+
+  private void assertDestroyed(AgentId id) {
+    assertThat(world.partition(id)).isEmpty();
+    assertThat(receipt(id).complete()).isTrue();
+    assertThat(receipt(id).credentialsDestroyed()).isEqualTo(OptionalLong.of(30));
+  }
+
+  private Receipt receipt(AgentId id) {
+    return world.store.receipt(id, world.deadline()).orElseThrow();
+  }
+
+  @Test
+  void aRevocationWhoseTransactionLostToAnotherIsTriedAgain() {
+    AgentId id = vaultOf(1);
+    world.table.fail(1, Faults.conflict());
+    world.table.fail(2, Faults.inProgress());
+
+    assertThat(revoke(id).complete()).isTrue();
+    assertThat(world.waits).containsExactly(Duration.ofMillis(10), Duration.ofMillis(20));
+  }
+
+  @Test
+  void itemsThatABatchLeavesUnprocessedAreAskedForAgain() {
+    AgentId id = vaultOf(30);
+    world.table.partialBatch(0, 10);
+    world.table.partialBatch(0, 0);
+
+    assertThat(revoke(id).complete()).isTrue();
+    assertThat(world.partition(id)).isEmpty();
+    assertThat(world.waits).containsExactly(Duration.ofMillis(10), Duration.ofMillis(20));
+  }
+
+  @Test
+  void batchesThatStayUnprocessedUntilTheDeadlineMakeTheReceiptIncomplete() {
+    AgentId id = vaultOf(5);
+    for (int i = 0; i < 200; i++) {
+      world.table.partialBatch(0, 0);
+    }
+    Receipt receipt = revoke(id);
+
+    assertThat(receipt.complete()).isFalse();
+    assertThat(world.credentials(id)).hasSize(5);
+    assertThat(receipt(id).credentialsDestroyed()).isEqualTo(OptionalLong.of(5));
+    assertThatThrownBy(() -> world.vault().whoami(AgentKey.parse(keyOf(id)), world.deadline()))
+        .isInstanceOf(Unauthorized.class);
+  }
+
+  private static String keyOf(AgentId id) {
+    return Vectors.checksummed(AgentKey.prefix(id) + "_" + "0".repeat(52));
+  }
+
+  @Test
+  void aDeadlineThatEndsDuringTheSweepStillLocksAndShreds() {
+    AgentId id = vaultOf(60);
+    Deadline deadline = world.deadline();
+    world.table.before(4, () -> world.clock.advance(World.INVOCATION));
+    Receipt receipt = world.revocation.revoke(world.operator, id, deadline);
+
+    assertThat(receipt.complete()).isFalse();
+    assertThat(world.store.find(id, world.deadline())).isEmpty();
+    assertThat(world.credentials(id)).isNotEmpty();
+    world.revocation.finish(id, world.deadline());
+    assertThat(world.partition(id)).isEmpty();
+    assertThat(receipt(id).credentialsDestroyed()).isEqualTo(OptionalLong.of(60));
+    assertThat(receipt(id).revokedAt()).isEqualTo(receipt.revokedAt());
+  }
+
+  @Test
+  void finishDoesNothingToAnIdentityThatLives() {
+    AgentId id = vaultOf(3);
+    var before = world.table.items();
+    world.revocation.finish(id, world.deadline());
+
+    assertThat(world.table.items()).isEqualTo(before);
+    assertThat(world.table.operations()).containsExactly("getItem");
+  }
+
+  @Test
+  void finishTakesNoFaultForAnAbsence() {
+    AgentId id = vaultOf(3);
+    var before = world.table.items();
+    world.table.fail(1, Faults.outage());
+
+    assertThatThrownBy(() -> world.revocation.finish(id, world.deadline()))
+        .isInstanceOf(Unavailable.class);
+    assertThat(world.table.items()).isEqualTo(before);
+  }
+
+  @Test
+  void finishEmptiesAVaultWhoseIdentityWasDeletedWithoutAReceipt() {
+    AgentId id = vaultOf(3);
+    world.table.takeAway(IdentityItem.key(id));
+    world.revocation.finish(id, world.deadline());
+
+    assertThat(world.table.items()).isEmpty();
+  }
+
+  @Test
+  void finishAfterACompleteRevocationOnlyLooks() {
+    AgentId id = vaultOf(3);
+    revoke(id);
+    var before = world.table.items();
+    world.table.reset();
+    world.revocation.finish(id, world.deadline());
+
+    assertThat(world.table.operations()).containsExactly("getItem", "getItem", "query");
+    assertThat(world.table.items()).isEqualTo(before);
+  }
+
+  @Test
+  void nothingOfAnotherIdentityIsTouched() {
+    AgentId other = vaultOf(40);
+    AgentId id = vaultOf(40);
+    var before = world.partition(other);
+    world.table.pageSize(7);
+    revoke(id);
+
+    assertThat(world.partition(other)).isEqualTo(before).hasSize(41);
+    assertThat(world.partition(id)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 30})
+  void aVaultOfSeveralPagesIsCountedAndEmptied(int pageSize) {
+    AgentId id = vaultOf(14);
+    world.table.pageSize(pageSize);
+    Receipt receipt = revoke(id);
+
+    assertThat(receipt.credentialsDestroyed()).isEqualTo(OptionalLong.of(14));
+    assertThat(world.partition(id)).isEmpty();
+  }
+
+  @Test
+  void aVaultLargerThanWhatIsKeptInMemoryIsEmptiedPageByPage() {
+    AgentId id = vaultOf(0);
+    ManyRemains remains = new ManyRemains(75_001);
+    Revocation revocation = new Revocation(world.store, remains, world.clock, Duration.ZERO);
+    Receipt receipt = revocation.revoke(world.operator, id, world.deadline());
+
+    assertThat(receipt.credentialsDestroyed()).isEqualTo(OptionalLong.of(75_001));
+    assertThat(receipt.complete()).isTrue();
+    assertThat(remains.left).isEmpty();
+    assertThat(remains.largestDeletion).isEqualTo(50_000);
+  }
+
+  /** Remains in pages of 25,000. */
+  private static final class ManyRemains implements Remains {
+    private static final int PAGE = 25_000;
+    private List<String> left;
+    private int largestDeletion;
+
+    ManyRemains(int count) {
+      left = IntStream.range(0, count).mapToObj(i -> String.format("%08d", i)).toList();
+    }
+
+    @Override
+    public Page page(AgentId id, Optional<String> after, Deadline deadline) {
+      List<String> page =
+          left.stream()
+              .filter(key -> after.isEmpty() || key.compareTo(after.get()) > 0)
+              .limit(PAGE)
+              .toList();
+      boolean more = !page.isEmpty() && !page.getLast().equals(left.getLast());
+      return new Page(page, more ? Optional.of(page.getLast()) : Optional.empty());
+    }
+
+    @Override
+    public void delete(AgentId id, List<String> sortKeys, Deadline deadline) {
+      largestDeletion = Math.max(largestDeletion, sortKeys.size());
+      var gone = new java.util.HashSet<>(sortKeys);
+      left = left.stream().filter(key -> !gone.contains(key)).toList();
+    }
+  }
+
+  /** A new identity with so many credentials, which nobody will open. */
+  private AgentId vaultOf(int credentials) {
+    AgentId id = world.agent().claimedId();
+    for (int i = 0; i < credentials; i++) {
+      world.table.plant(
+          Map.of(
+              "pk", IdentityItem.partition(id),
+              "sk", text("CREDENTIAL#label-" + i),
+              "sealed", bytes(new byte[] {1})));
+    }
+    return id;
+  }
+
+  private Receipt revoke(AgentId id) {
+    return world.revocation.revoke(world.operator, id, world.deadline());
+  }
+}

@@ -1,0 +1,155 @@
+package io.agentvault.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentvault.api.Json;
+import io.agentvault.problem.BadRequest;
+import io.agentvault.problem.PayloadTooLarge;
+import io.agentvault.problem.Tampered;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ContentTest {
+  private static final int EMPTY_TEXT_FIELD_BYTES = "{\"a\":\"\"}".length();
+
+  private final ContentCodec codec = new ContentCodec(Json.MAPPER);
+
+  @Test
+  void dataAndMetadataMayTake64KiBTogetherAndNoByteMore() {
+    codec.checkSize(Contents.custom(dataOf(65_536)));
+    codec.checkSize(Contents.withMetadata(dataOf(65_536 - 100), dataOf(100)));
+
+    assertTooLarge(Contents.custom(dataOf(65_537)), "credential must be at most 64 KiB serialized");
+    assertTooLarge(
+        Contents.withMetadata(dataOf(65_536 - 100), dataOf(101)),
+        "credential must be at most 64 KiB serialized");
+  }
+
+  @Test
+  void metadataMayTake4KiBAndNoByteMore() {
+    codec.checkSize(Contents.withMetadata("{}", dataOf(4_096)));
+
+    assertTooLarge(
+        Contents.withMetadata("{}", dataOf(4_097)), "metadata must be at most 4 KiB serialized");
+  }
+
+  @Test
+  void theLimitsAreOfBytesAndNotOfCharacters() {
+    String umlauts = "{'a':'" + "ä".repeat(2_049) + "'}";
+
+    assertTooLarge(
+        Contents.withMetadata("{}", umlauts), "metadata must be at most 4 KiB serialized");
+  }
+
+  private void assertTooLarge(Content content, String message) {
+    assertThatThrownBy(() -> codec.checkSize(content))
+        .isInstanceOf(PayloadTooLarge.class)
+        .hasMessage(message);
+  }
+
+  private static String dataOf(int bytes) {
+    return "{'a':'" + "x".repeat(bytes - EMPTY_TEXT_FIELD_BYTES) + "'}";
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{'n':1.0,'m':1.00,'big':123456789012345678901234567890,'tiny':1.5E-400,'exact':0.1}",
+        "{'text':'grüße 🔑 \\u0000','nested':{'a':[1,null,true,{'b':[]}]}}"
+      })
+  void whatIsWrittenIsReadBackWithEveryDigit(String data) {
+    Content read = codec.read(codec.write(Contents.custom(data), 7), 7);
+
+    assertThat(read.data().expose().toString())
+        .isEqualTo(Contents.custom(data).data().expose().toString());
+    assertThat(read).isEqualTo(Contents.custom(data));
+  }
+
+  @Test
+  void metadataAndExpiryAreSealedWithTheData() {
+    Instant at = Instant.parse("2030-01-02T03:04:05.678Z");
+    assertThat(roundTrip(Contents.expiring("{}", at)).expiresAt()).contains(at);
+    assertThat(roundTrip(Contents.expiring("{}", at)).metadata()).isEmpty();
+    assertThat(roundTrip(Contents.withMetadata("{}", "{'site':'x'}")).metadata())
+        .contains(Data.of(Contents.tree("{'site':'x'}")));
+    assertThat(roundTrip(Contents.withMetadata("{}", "{}")).expiresAt()).isEmpty();
+  }
+
+  private Content roundTrip(Content content) {
+    return codec.read(codec.write(content, 1), 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{}",
+        "null",
+        "7",
+        "{\"revision\":7}",
+        "{\"revision\":7,\"data\":[]}",
+        "{"
+      })
+  void bytesThatAreNoContentAreTampered(String bytes) {
+    assertThatThrownBy(() -> codec.read(bytes.getBytes(StandardCharsets.UTF_8), 7))
+        .isInstanceOf(Tampered.class);
+  }
+
+  @Test
+  void contentOfAnotherRevisionIsTampered() {
+    byte[] bytes = codec.write(Contents.custom("{}"), 7);
+
+    assertThatThrownBy(() -> codec.read(bytes, 6)).isInstanceOf(Tampered.class);
+    assertThatThrownBy(() -> codec.read(bytes, 8)).isInstanceOf(Tampered.class);
+  }
+
+  @Test
+  void contentIsExpiredFromTheInstantItNames() {
+    Instant at = Instant.parse("2030-01-01T00:00:00Z");
+    Content content = Contents.expiring("{}", at);
+
+    assertThat(content.isExpired(at.minusMillis(1))).isFalse();
+    assertThat(content.isExpired(at)).isTrue();
+    assertThat(content.isExpired(at.plusSeconds(1))).isTrue();
+    assertThat(Contents.custom("{}").isExpired(Instant.MAX)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'canary'", "{}", "7", "[7]", "['']", "['a',null]", "[['a']]"})
+  void codesMustBeAnArrayOfTexts(String codes) {
+    for (String field : List.of("backupCodes", "usedBackupCodes")) {
+      assertThatThrownBy(() -> Contents.custom("{'" + field + "':" + codes + "}"))
+          .isInstanceOf(BadRequest.class)
+          .hasMessage("data." + field + " must be an array of non-empty strings");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{'backupCodes':null}", "{'backupCodes':[]}"})
+  void noCodesAreNoCodes(String data) {
+    assertThat(Contents.custom(data).backupCodes()).isEmpty();
+  }
+
+  @Test
+  void dataNeverPrintAndTheirTreeIsACopy() {
+    Data data = Data.of(Contents.tree("{'key':'canary'}"));
+    data.expose().put("key", "other");
+
+    assertThat(data).hasToString("Data[redacted]");
+    assertThat(Contents.custom("{'key':'canary'}").toString()).doesNotContain("canary");
+    assertThat(data.text("key")).contains("canary");
+    assertThat(data)
+        .isEqualTo(Data.of(Contents.tree("{'key':'canary'}")))
+        .hasSameHashCodeAs(Data.of(Contents.tree("{'key':'canary'}")))
+        .isNotEqualTo(Data.of(Contents.tree("{'key':'other'}")))
+        .isNotEqualTo("canary");
+    assertThat(Data.of(Contents.tree("{}")).hashCode()).isNotEqualTo(data.hashCode());
+  }
+}

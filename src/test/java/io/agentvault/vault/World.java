@@ -1,0 +1,111 @@
+package io.agentvault.vault;
+
+import io.agentvault.api.Json;
+import io.agentvault.crypto.DataKeys;
+import io.agentvault.crypto.FakeKeyService;
+import io.agentvault.crypto.Randomness;
+import io.agentvault.identity.AgentId;
+import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.Caller.Operator;
+import io.agentvault.identity.DynamoDbIdentityStore;
+import io.agentvault.identity.DynamoDbRemains;
+import io.agentvault.identity.Identities;
+import io.agentvault.identity.IdentityItem;
+import io.agentvault.identity.OperatorTokens;
+import io.agentvault.identity.Revocation;
+import io.agentvault.identity.Scope;
+import io.agentvault.identity.table.InMemoryTable;
+import io.agentvault.remote.Backoff;
+import io.agentvault.remote.Deadline;
+import io.agentvault.remote.MutableClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Both planes put together as in production, on a table in memory, a key service that truly wraps,
+ * a clock that only a test or a wait moves, and waits that take no time.
+ */
+public final class World {
+  /** Longer than what a request can wait for, and the answer's margin. */
+  public static final Duration INVOCATION = Duration.ofSeconds(29);
+
+  public final MutableClock clock = new MutableClock();
+  public final InMemoryTable table = new InMemoryTable();
+  public final FakeKeyService keys = new FakeKeyService();
+  public final List<Duration> waits = new ArrayList<>();
+  public final Randomness randomness = seeded(1);
+  public final AtomicReference<Runnable> duringWait = new AtomicReference<>(() -> {});
+  public final Backoff backoff = new Backoff(() -> 1.0, this::sleep);
+  public final DynamoDbIdentityStore store =
+      new DynamoDbIdentityStore(table, backoff, InMemoryTable.NAME);
+  public final DynamoDbRemains remains = new DynamoDbRemains(table, backoff, InMemoryTable.NAME);
+  public final Identities identities = new Identities(store, keys, randomness, clock, backoff);
+  public final Revocation revocation = new Revocation(store, remains, clock, Duration.ofDays(35));
+  public final Vaults vaults = vaults(new DataKeys(keys, clock, Duration.ofMinutes(5)));
+  public final Operator operator = OperatorTokens.trusted("acme");
+
+  /** The data plane of one more instance, with a cache of its own. */
+  public Vaults vaults(DataKeys dataKeys) {
+    return Vaults.onDynamoDb(
+        table, InMemoryTable.NAME, backoff, dataKeys, Json.MAPPER, randomness, clock);
+  }
+
+  /** Bytes that are the same in every run. */
+  public static Randomness seeded(long seed) {
+    Random random = new Random(seed);
+    return count -> {
+      byte[] bytes = new byte[count];
+      random.nextBytes(bytes);
+      return bytes;
+    };
+  }
+
+  private void sleep(Duration duration) {
+    waits.add(duration);
+    clock.advance(duration);
+    duringWait.getAndSet(() -> {}).run();
+  }
+
+  public Deadline deadline() {
+    return Deadline.after(INVOCATION, clock);
+  }
+
+  /** A new agent of the operator that may do everything. */
+  public AgentKey agent() {
+    return agent(operator, EnumSet.allOf(Scope.class));
+  }
+
+  public AgentKey agent(Operator of, Set<Scope> scopes) {
+    AgentKey key = identities.create(of, Optional.of("an agent"), scopes, deadline()).key();
+    table.reset();
+    return key;
+  }
+
+  public Vault vault() {
+    return vaults.vault();
+  }
+
+  public OneTimeCodes codes() {
+    return vaults.oneTimeCodes();
+  }
+
+  /** The items of an agent's partition. */
+  public List<Map<String, AttributeValue>> partition(AgentId id) {
+    return table.items().stream()
+        .filter(item -> IdentityItem.partition(id).equals(item.get("pk")))
+        .toList();
+  }
+
+  /** The credentials' items of an agent's partition. */
+  public List<Map<String, AttributeValue>> credentials(AgentId id) {
+    return partition(id).stream().filter(CredentialItem::isCredential).toList();
+  }
+}
