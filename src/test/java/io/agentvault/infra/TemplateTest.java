@@ -100,7 +100,7 @@ class TemplateTest {
   void functionsRunNativelyOnTheChosenProcessor() {
     Object function = Tree.at(template.section("Globals"), "Function");
     assertThat(Tree.text(function, "Runtime")).isEqualTo("provided.al2023");
-    assertThat(Tree.text(function, "CodeUri")).isEqualTo("target/function.zip");
+    assertThat(Tree.text(function, "CodeUri")).isEqualTo("target/native/function.zip");
     assertThat(template.resolve(Tree.at(function, "Architectures"))).contains(List.of("arm64"));
     assertThat(
             template
