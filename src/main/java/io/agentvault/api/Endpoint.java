@@ -35,7 +35,7 @@ public final class Endpoint {
    */
   public byte[] answer(InputStream input, String invocationId, Deadline deadline)
       throws IOException {
-    RequestLog.Entry entry = log.begin(calls.plane(), invocationId, deadline);
+    RequestLog.Entry entry = log.begin(calls.plane().function(), invocationId, deadline);
     byte[] bytes = input.readNBytes(MAXIMUM_EVENT_BYTES + 1);
     try {
       ObjectNode event = event(bytes);

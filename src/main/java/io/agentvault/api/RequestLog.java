@@ -2,13 +2,16 @@ package io.agentvault.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.identity.AgentId;
 import io.agentvault.identity.AgentKey;
 import io.agentvault.problem.Problem;
 import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Deadline;
 import io.agentvault.remote.RoundTrips;
+import io.agentvault.vault.Label;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -38,8 +41,8 @@ public final class RequestLog {
     this.labels = labels;
   }
 
-  Entry begin(Route.Plane plane, String invocationId, Deadline deadline) {
-    return new Entry(plane, invocationId, deadline, cold.getAndSet(false));
+  Entry begin(String function, String invocationId, Deadline deadline) {
+    return new Entry(function, invocationId, deadline, cold.getAndSet(false));
   }
 
   /** The line of one request while it is being answered. */
@@ -50,10 +53,10 @@ public final class RequestLog {
     private String operation = "unknown";
     private String outcome = "ok";
 
-    private Entry(Route.Plane plane, String invocationId, Deadline deadline, boolean cold) {
+    private Entry(String function, String invocationId, Deadline deadline, boolean cold) {
       this.deadline = deadline;
       this.begun = deadline.clock().instant();
-      line.put("function", plane.name().toLowerCase(java.util.Locale.ROOT));
+      line.put("function", function);
       line.put("requestId", invocationId);
       line.put("coldStart", cold);
     }
@@ -68,11 +71,19 @@ public final class RequestLog {
       if (request.route().plane() == Route.Plane.VAULT) {
         request.bearer().ifPresent(this::agent);
         if (labels) {
-          request.target().ifPresent(label -> line.put("label", label));
+          request.target().filter(Label::isLabel).ifPresent(label -> line.put("label", label));
         }
       } else {
-        request.target().ifPresent(id -> line.put("identity", id));
+        // what is no id may be anything, an agent key pasted in the wrong place included
+        request.target().flatMap(AgentId::parse).ifPresent(id -> line.put("identity", id.text()));
       }
+    }
+
+    /** The identities whose remains were looked for. */
+    void reaps(List<AgentId> identities) {
+      operation = "reaper.finish";
+      ArrayNode ids = line.putArray("identities");
+      identities.forEach(id -> ids.add(id.text()));
     }
 
     /** The id that the key claims: it names an agent only if the outcome says so. */

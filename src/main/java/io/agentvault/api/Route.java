@@ -1,6 +1,7 @@
 package io.agentvault.api;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Every call there is, over HTTP and directly. */
@@ -25,7 +26,12 @@ public enum Route {
     /** Agents and their credentials. */
     VAULT,
     /** Operators and their identities. */
-    IDENTITY
+    IDENTITY;
+
+    /** The name of its function. */
+    String function() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   private final Plane plane;

@@ -11,7 +11,6 @@ import io.agentvault.remote.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Records of the table's stream. Only the removal of an identity item means anything here; others,
@@ -22,19 +21,56 @@ import java.util.function.Consumer;
  *     Partial batch responses</a>
  */
 public final class StreamEvent {
-  private final List<Removal> removals;
+  private final Revocation revocation;
+  private final RequestLog log;
 
-  private StreamEvent(List<Removal> removals) {
-    this.removals = removals;
+  public StreamEvent(Revocation revocation, RequestLog log) {
+    this.revocation = revocation;
+    this.log = log;
   }
 
-  /** The removals in an event, in the stream's order. */
-  public static StreamEvent parse(byte[] bytes) {
+  /**
+   * Finishes the revocation of each identity whose removal is in an event, in the stream's order.
+   *
+   * @param invocationId Lambda's name of this invocation
+   * @return which record to begin with next time, when one could not be finished
+   * @throws Problem when it is no event at all
+   */
+  public byte[] finishAll(byte[] event, String invocationId, Deadline deadline) {
+    RequestLog.Entry entry = log.begin("reaper", invocationId, deadline);
+    try {
+      List<Removal> removals = removals(event);
+      entry.reaps(removals.stream().map(Removal::id).toList());
+      return finish(removals, entry, deadline);
+    } catch (Problem problem) {
+      entry.failed(problem);
+      throw problem;
+    } finally {
+      entry.end();
+    }
+  }
+
+  private byte[] finish(List<Removal> removals, RequestLog.Entry entry, Deadline deadline) {
+    ObjectNode response = Bodies.object();
+    ArrayNode failures = response.putArray("batchItemFailures");
+    for (Removal removal : removals) {
+      try {
+        revocation.finish(removal.id(), deadline);
+      } catch (Problem problem) {
+        entry.failed(problem);
+        failures.addObject().put("itemIdentifier", removal.sequenceNumber());
+        break; // Lambda begins again at the first failure
+      }
+    }
+    return Json.bytes(response);
+  }
+
+  private static List<Removal> removals(byte[] event) {
     List<Removal> removals = new ArrayList<>();
-    for (JsonNode item : Json.object("event", bytes).path("Records")) {
+    for (JsonNode item : Json.object("event", event).path("Records")) {
       removal(item).ifPresent(removals::add);
     }
-    return new StreamEvent(removals);
+    return removals;
   }
 
   private static Optional<Removal> removal(JsonNode item) {
@@ -46,31 +82,6 @@ public final class StreamEvent {
     }
     return IdentityItem.idOf(keys.path("pk").path("S").asText())
         .map(id -> new Removal(id, change.path("SequenceNumber").asText()));
-  }
-
-  /**
-   * Finishes the revocation of each identity that was removed.
-   *
-   * @return which record to begin with next time, when one could not be finished
-   */
-  public byte[] finishAll(
-      Revocation revocation, Deadline deadline, String invocationId, Consumer<String> lines) {
-    ObjectNode response = Bodies.object();
-    ArrayNode failures = response.putArray("batchItemFailures");
-    for (Removal removal : removals) {
-      ObjectNode line = Bodies.object();
-      line.put("function", "reaper").put("requestId", invocationId);
-      line.put("identity", removal.id().text());
-      try {
-        revocation.finish(removal.id(), deadline);
-        lines.accept(line.put("outcome", "ok").toString());
-      } catch (Problem problem) {
-        lines.accept(line.put("outcome", problem.code()).toString());
-        failures.addObject().put("itemIdentifier", removal.sequenceNumber());
-        break; // Lambda begins again at the first failure
-      }
-    }
-    return Json.bytes(response);
   }
 
   private record Removal(AgentId id, String sequenceNumber) {}

@@ -7,6 +7,8 @@ import static io.agentvault.remote.Attributes.texts;
 import static io.agentvault.remote.Transactions.STORAGE;
 
 import io.agentvault.problem.Conflict;
+import io.agentvault.problem.Internal;
+import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Attributes;
 import io.agentvault.remote.Backoff;
 import io.agentvault.remote.Deadline;
@@ -28,6 +30,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** {@link IdentityStore} on the vault's table. */
@@ -36,11 +39,13 @@ public final class DynamoDbIdentityStore implements IdentityStore {
 
   private final DynamoDbClient client;
   private final Transactions transactions;
+  private final Backoff backoff;
   private final String table;
 
   public DynamoDbIdentityStore(DynamoDbClient client, Backoff backoff, String table) {
     this.client = client;
     this.transactions = new Transactions(client, backoff);
+    this.backoff = backoff;
     this.table = table;
   }
 
@@ -96,7 +101,7 @@ public final class DynamoDbIdentityStore implements IdentityStore {
   private static Map<String, AttributeValue> startKey(String tenant, Position position) {
     Map<String, AttributeValue> key = new HashMap<>(IdentityItem.key(position.id()));
     key.put(IdentityItem.TENANT, text(tenant));
-    key.put(IdentityItem.CREATED_AT, text(position.createdAt().toString()));
+    key.put(IdentityItem.CREATED_AT, IdentityItem.createdAt(position.createdAt()));
     return key;
   }
 
@@ -192,7 +197,12 @@ public final class DynamoDbIdentityStore implements IdentityStore {
       values.put(":true", Attributes.flag(true));
     }
     update.expressionAttributeValues(values);
-    return RemoteCalls.call(STORAGE, deadline, limits -> ReceiptItem.read(send(update, limits)));
+    return conditionally(
+        deadline,
+        limits -> ReceiptItem.read(send(update, limits)),
+        found -> {
+          throw new Internal("a receipt is gone");
+        });
   }
 
   private Optional<Map<String, AttributeValue>> get(
@@ -225,20 +235,31 @@ public final class DynamoDbIdentityStore implements IdentityStore {
   }
 
   /** The call's result, or what {@code otherwise} makes of the item that failed its condition. */
-  private static <T> T conditionally(
+  private <T> T conditionally(
       Deadline deadline,
       Function<AwsRequestOverrideConfiguration, T> call,
       Function<Map<String, AttributeValue>, T> otherwise) {
-    return RemoteCalls.call(
-        STORAGE,
-        deadline,
-        limits -> {
-          try {
-            return call.apply(limits);
-          } catch (ConditionalCheckFailedException e) {
-            return otherwise.apply(e.item());
-          }
-        });
+    for (int failures = 1; ; failures++) {
+      Optional<T> decided =
+          RemoteCalls.call(
+              STORAGE,
+              deadline,
+              limits -> {
+                try {
+                  return Optional.of(call.apply(limits));
+                } catch (ConditionalCheckFailedException e) {
+                  return Optional.of(otherwise.apply(e.item()));
+                } catch (TransactionConflictException e) {
+                  return Optional.empty(); // a store's transaction was checking this very item
+                }
+              });
+      if (decided.isPresent()) {
+        return decided.get();
+      }
+      if (!backoff.before(failures, deadline)) {
+        throw new Unavailable(STORAGE, 1);
+      }
+    }
   }
 
   private static boolean holds(Map<String, AttributeValue> item, KeyVerifier verifier) {

@@ -11,10 +11,12 @@ import io.agentvault.remote.RemoteCalls;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** {@link Remains} in the vault's table. */
@@ -69,21 +71,23 @@ public final class DynamoDbRemains implements Remains {
     List<WriteRequest> left = batch;
     for (int failures = 1; !left.isEmpty(); failures++) {
       List<WriteRequest> asked = left;
-      left =
-          RemoteCalls.call(
-                  STORAGE,
-                  deadline,
-                  limits ->
-                      client.batchWriteItem(
-                          write ->
-                              write
-                                  .requestItems(Map.of(table, asked))
-                                  .overrideConfiguration(limits)))
-              .unprocessedItems()
-              .getOrDefault(table, List.of());
+      left = RemoteCalls.call(STORAGE, deadline, limits -> unprocessed(asked, limits));
       if (!left.isEmpty() && !backoff.before(failures, deadline)) {
         throw new Unavailable(STORAGE, 1);
       }
+    }
+  }
+
+  private List<WriteRequest> unprocessed(
+      List<WriteRequest> batch, AwsRequestOverrideConfiguration limits) {
+    try {
+      return client
+          .batchWriteItem(
+              write -> write.requestItems(Map.of(table, batch)).overrideConfiguration(limits))
+          .unprocessedItems()
+          .getOrDefault(table, List.of());
+    } catch (TransactionConflictException e) {
+      return batch; // a store that lost against the revocation is still being decided
     }
   }
 

@@ -9,7 +9,6 @@ import io.smallrye.jwt.algorithm.SignatureAlgorithm;
 import io.smallrye.jwt.auth.principal.DefaultJWTTokenParser;
 import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
 import io.smallrye.jwt.auth.principal.ParseException;
-import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -108,20 +107,8 @@ public final class OperatorTokens {
     try {
       return parser.parse(token, expectations).getJwtClaims();
     } catch (ParseException e) {
-      if (causedByInput(e)) {
-        throw new Unavailable("operator key set", 5);
-      }
       throw new Unauthorized();
     }
-  }
-
-  private static boolean causedByInput(Throwable thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof IOException) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static String tenant(JwtClaims claims) {

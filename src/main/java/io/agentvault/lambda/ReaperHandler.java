@@ -3,7 +3,6 @@ package io.agentvault.lambda;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.agentvault.api.StreamEvent;
-import io.agentvault.identity.Revocation;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -15,22 +14,22 @@ import java.io.OutputStream;
 @Singleton
 public final class ReaperHandler implements RequestStreamHandler {
   private final Wiring wiring;
-  private final Once<Revocation> revocation;
+  private final Once<StreamEvent> removals;
 
   ReaperHandler(Wiring wiring) {
     this.wiring = wiring;
-    this.revocation = new Once<>(wiring::revocation);
+    this.removals = new Once<>(wiring::reaper);
   }
 
   @Override
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     output.write(
-        StreamEvent.parse(input.readAllBytes())
+        removals
+            .get()
             .finishAll(
-                revocation.get(),
-                Invocation.deadline(context, wiring.clock()),
+                input.readAllBytes(),
                 context.getAwsRequestId(),
-                Wiring::print));
+                Invocation.deadline(context, wiring.clock())));
   }
 }

@@ -4,6 +4,7 @@ import io.agentvault.api.Endpoint;
 import io.agentvault.api.IdentityApi;
 import io.agentvault.api.Json;
 import io.agentvault.api.RequestLog;
+import io.agentvault.api.StreamEvent;
 import io.agentvault.api.VaultApi;
 import io.agentvault.crypto.DataKeyMinter;
 import io.agentvault.crypto.DataKeyUnwrapper;
@@ -72,7 +73,11 @@ final class Wiring {
         new RequestLog(Wiring::print, false));
   }
 
-  Revocation revocation() {
+  StreamEvent reaper() {
+    return new StreamEvent(revocation(), new RequestLog(Wiring::print, false));
+  }
+
+  private Revocation revocation() {
     return new Revocation(
         new DynamoDbIdentityStore(dynamoDb, backoff, config.table()),
         new DynamoDbRemains(dynamoDb, backoff, config.table()),

@@ -1,5 +1,6 @@
 package io.agentvault.vault;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.totp.Otp;
 import java.time.Instant;
@@ -66,7 +67,11 @@ public record Content(
   Content withFirstBackupCodeUsed() {
     var tree = data.expose();
     var unused = tree.withArray(BACKUP_CODES);
-    tree.withArray(USED_BACKUP_CODES).add(unused.remove(0));
+    var used =
+        tree.get(USED_BACKUP_CODES) instanceof ArrayNode array
+            ? array
+            : tree.putArray(USED_BACKUP_CODES);
+    used.add(unused.remove(0));
     return new Content(type, Data.of(tree), metadata, expiresAt);
   }
 }

@@ -33,7 +33,8 @@ public record Label(String text) implements Comparable<Label> {
     return new Label(text);
   }
 
-  private static boolean isLabel(String text) {
+  /** Whether {@code text} is a label, and so nothing else that a caller put in its place. */
+  public static boolean isLabel(String text) {
     return !text.isEmpty()
         && text.length() <= LONGEST
         && text.charAt(0) != ' '
