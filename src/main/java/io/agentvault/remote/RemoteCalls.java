@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -111,12 +112,19 @@ public final class RemoteCalls {
   private static Problem problem(String service, AwsServiceException refusal) {
     boolean outage =
         refusal.statusCode() >= 500
+            || isCut(refusal)
             || refusal.isThrottlingException()
             || refusal.isClockSkewException()
             || NOT_ADMITTED.contains(errorCode(refusal));
     return outage
         ? new Unavailable(service, RETRY_AFTER_SECONDS)
         : new Internal("the " + service + " refused a request of the vault");
+  }
+
+  /** An error without its code is an answer of which a part is missing: nothing is known. */
+  private static boolean isCut(AwsServiceException refusal) {
+    @Nullable AwsErrorDetails details = refusal.awsErrorDetails();
+    return details == null || details.errorCode() == null || details.errorCode().isBlank();
   }
 
   private static String errorCode(AwsServiceException refusal) {

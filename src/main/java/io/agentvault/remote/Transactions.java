@@ -3,8 +3,8 @@ package io.agentvault.remote;
 import io.agentvault.problem.Unavailable;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
@@ -39,11 +39,17 @@ public final class Transactions {
    * @throws Unavailable when the deadline came first or the store refused
    */
   public Set<Integer> write(List<TransactWriteItem> items, Deadline deadline) {
+    String token = newToken();
     for (int failures = 1; ; failures++) {
-      Optional<Set<Integer>> decided =
-          RemoteCalls.call(STORAGE, deadline, limits -> tryOnce(items, limits));
-      if (decided.isPresent()) {
-        return decided.get();
+      String asked = token;
+      Attempt attempt =
+          RemoteCalls.call(STORAGE, deadline, limits -> tryOnce(items, asked, limits));
+      switch (attempt) {
+        case Decided(Set<Integer> failed) -> {
+          return failed;
+        }
+        case Overtaken() -> token = newToken();
+        case InProgress() -> {} // asked again by its token, it says how it was decided
       }
       if (!backoff.before(failures, deadline)) {
         throw new Unavailable(STORAGE, 1);
@@ -51,18 +57,37 @@ public final class Transactions {
     }
   }
 
-  private Optional<Set<Integer>> tryOnce(
-      List<TransactWriteItem> items, AwsRequestOverrideConfiguration limits) {
+  private Attempt tryOnce(
+      List<TransactWriteItem> items, String token, AwsRequestOverrideConfiguration limits) {
     try {
       client.transactWriteItems(
-          request -> request.transactItems(items).overrideConfiguration(limits));
-      return Optional.of(Set.of());
+          request ->
+              request.transactItems(items).clientRequestToken(token).overrideConfiguration(limits));
+      return new Decided(Set.of());
     } catch (TransactionCanceledException e) {
-      return Optional.of(failedConditions(e.cancellationReasons())).filter(set -> !set.isEmpty());
+      Set<Integer> failed = failedConditions(e.cancellationReasons());
+      return failed.isEmpty() ? new Overtaken() : new Decided(failed);
     } catch (TransactionInProgressException e) {
-      return Optional.empty(); // our own first try, whose answer was lost, is still being decided
+      return new InProgress(); // our own first try, whose answer was lost
     }
   }
+
+  /** Tells a repetition from another transaction; no secret. */
+  private static String newToken() {
+    return UUID.randomUUID().toString();
+  }
+
+  /** How one try ended. */
+  private sealed interface Attempt {}
+
+  /** Written, or refused for the conditions at these indexes. */
+  private record Decided(Set<Integer> failed) implements Attempt {}
+
+  /** Lost against another transaction, or throttled: nothing was written. */
+  private record Overtaken() implements Attempt {}
+
+  /** Not decided yet. */
+  private record InProgress() implements Attempt {}
 
   private static Set<Integer> failedConditions(List<CancellationReason> reasons) {
     Set<Integer> failed = new HashSet<>();
