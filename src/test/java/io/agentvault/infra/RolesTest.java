@@ -144,6 +144,24 @@ class RolesTest {
   }
 
   @Test
+  void identityIsDeletedInATransactionOnly() {
+    IamRequest delete = item(IDENTITY, "DeleteItem", AGENT, "pk", "sk", "tenant");
+    assertThat(allows(IDENTITY, delete)).isFalse();
+    assertThat(allows(IDENTITY, inTransaction(delete))).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void noRoleReachesAPartitionOfAnotherKind(String function) {
+    for (String action :
+        List.of("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem",
+            "BatchWriteItem", "ConditionCheckItem")) {
+      assertThat(allows(function, inTransaction(item(function, action, "OTHER#1", "pk", "sk"))))
+          .isFalse();
+    }
+  }
+
+  @Test
   void receiptsAreDeletedByNobody() {
     for (String function : functions()) {
       for (String action : List.of("DeleteItem", "BatchWriteItem")) {
