@@ -154,8 +154,15 @@ class RolesTest {
   @MethodSource("functions")
   void noRoleReachesAPartitionOfAnotherKind(String function) {
     for (String action :
-        List.of("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem",
-            "BatchWriteItem", "ConditionCheckItem")) {
+        List.of(
+            "GetItem",
+            "BatchGetItem",
+            "Query",
+            "PutItem",
+            "UpdateItem",
+            "DeleteItem",
+            "BatchWriteItem",
+            "ConditionCheckItem")) {
       assertThat(allows(function, inTransaction(item(function, action, "OTHER#1", "pk", "sk"))))
           .isFalse();
     }

@@ -11,18 +11,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs one of our scripts as a user does, in an environment of the test's choosing. */
-record Script(String name, Map<String, String> environment) {
+/**
+ * Runs one of our scripts as a user does, in an environment of the test's choosing.
+ *
+ * @param name of the script
+ * @param checkout the directory that holds {@code scripts/}
+ * @param environment all of it
+ */
+record Script(String name, Path checkout, Map<String, String> environment) {
 
   static Script named(String name) {
     return new Script(
-        name, Map.of("PATH", System.getenv("PATH"), "HOME", "/nonexistent", "LC_ALL", "C"));
+        name,
+        Path.of("").toAbsolutePath(),
+        Map.of("PATH", System.getenv("PATH"), "HOME", "/nonexistent", "LC_ALL", "C"));
+  }
+
+  /** The same script, in another checkout. */
+  Script in(Path otherCheckout) {
+    return new Script(name, otherCheckout, environment);
   }
 
   Script with(String variable, String value) {
     Map<String, String> more = new HashMap<>(environment);
     more.put(variable, value);
-    return new Script(name, more);
+    return new Script(name, checkout, more);
   }
 
   Result run(String... arguments) {
@@ -30,7 +43,8 @@ record Script(String name, Map<String, String> environment) {
     command.addAll(List.of(arguments));
     try {
       Path errors = Files.createTempFile("script", ".err");
-      ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+      ProcessBuilder builder =
+          new ProcessBuilder(command).directory(checkout.toFile()).redirectError(errors.toFile());
       builder.environment().clear();
       builder.environment().putAll(environment);
       Process process = builder.start();

@@ -6,25 +6,43 @@ import io.agentvault.infra.Script.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code scripts/deploy} asks of the AWS and SAM command lines, which stand-ins write down. */
-class DeployIT {
+/**
+ * What {@code scripts/deploy} asks of the AWS and SAM command lines, which stand-ins write down.
+ */
+class DeployTest {
   private static final String ARM = "\\xb7\\x00";
   private static final String INTEL = "\\x3e\\x00";
 
   @TempDir private Path bin;
+  @TempDir private Path checkout;
   private Script deploy = Script.named("deploy");
 
   @BeforeEach
   void standIns() throws IOException {
-    provide("aws", "case $1 in sts) echo arn:aws:iam::1:user/me ;; *) echo https://api.example ;; esac");
+    provide(
+        "aws",
+        "case $1 in sts) echo arn:aws:iam::1:user/me ;; *) echo https://api.example ;; esac");
     provide("sam", "printf '%s\\n' \"$@\" >\"" + bin + "/asked\"");
     zipIsFor(ARM);
-    deploy = deploy.with("PATH", bin + ":/usr/bin:/bin");
+    for (String file :
+        List.of(
+            "scripts/deploy",
+            "scripts/operator-token",
+            "scripts/lib/aws.sh",
+            "infra/stages/dev.conf",
+            "infra/stages/prod.conf")) {
+      Files.createDirectories(checkout.resolve(file).getParent());
+      Files.copy(Path.of(file), checkout.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    Files.createDirectories(checkout.resolve("target/native"));
+    Files.createFile(checkout.resolve("target/native/function.zip"));
+    deploy = deploy.in(checkout).with("PATH", bin + ":/usr/bin:/bin");
   }
 
   @Test
@@ -45,8 +63,7 @@ class DeployIT {
     Path key = bin.resolve("operator.pem");
     String jwks = Script.named("operator-token").run("init", "--key", key.toString()).output();
     deploy.run("--no-build", "--no-smoke", "--operator-key", key.toString(), "dev");
-    assertThat(asked())
-        .contains("OperatorJwks=\"" + jwks.strip().replace("\"", "\\\"") + "\"");
+    assertThat(asked()).contains("OperatorJwks=\"" + jwks.strip().replace("\"", "\\\"") + "\"");
   }
 
   @Test
@@ -74,6 +91,11 @@ class DeployIT {
     assertThat(refused.status()).isEqualTo(1);
     assertThat(refused.error()).hasLineCount(1).contains("holds no native binary");
     assertThat(bin.resolve("asked")).doesNotExist();
+  }
+
+  @Test
+  void nothingIsBuiltWithoutTheNativeScript() {
+    assertThat(deploy.run("dev").error()).hasLineCount(1).contains("scripts/native is missing");
   }
 
   /** The zip's bootstrap, as far as its ELF header says which processor it is for. */
