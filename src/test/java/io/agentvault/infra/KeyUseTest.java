@@ -117,8 +117,10 @@ class KeyUseTest {
         List.of("Decrypt", "GenerateDataKeyWithoutPlaintext", "GenerateDataKey", "CreateGrant")) {
       assertThat(administrator.allows(keyUse(VAULT, action).by(someone))).isFalse();
     }
-    assertThat(administrator.allows(keyUse(VAULT, "PutKeyPolicy").by(someone))).isTrue();
-    assertThat(administrator.allows(keyUse(VAULT, "EnableKeyRotation").by(someone))).isTrue();
+    for (String action :
+        List.of("PutKeyPolicy", "DescribeKey", "EnableKeyRotation", "ScheduleKeyDeletion")) {
+      assertThat(administrator.allows(keyUse(VAULT, action).by(someone))).isTrue();
+    }
   }
 
   @Test
