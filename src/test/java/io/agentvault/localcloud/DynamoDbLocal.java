@@ -76,7 +76,8 @@ final class DynamoDbLocal implements AutoCloseable {
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       Files.writeString(log, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       if (line.startsWith(LISTENING)) {
-        Thread.ofVirtual().start(() -> drain(output, log));
+        // A platform thread: reading a pipe would hold a carrier of virtual threads for good.
+        Thread.ofPlatform().daemon().name("dynamodb-local-log").start(() -> drain(output, log));
         return line.substring(LISTENING.length());
       }
     }

@@ -122,10 +122,10 @@ final class LambdaFunctionTest {
 
   @Test
   void aTimeOutKillsTheInstanceAndSaysAfterHowLong() throws InterruptedException {
-    LambdaFunction toy = toy(1, Duration.ofMillis(700), Map.of());
+    LambdaFunction toy = toy(1, Duration.ofSeconds(2), Map.of());
     Outcome.Failure failure = invoke(toy, "\"hang\"").failure();
     assertThat(failure.errorType()).isEqualTo("Sandbox.Timedout");
-    assertThat(failure.errorMessage()).endsWith("Task timed out after 0.70 seconds");
+    assertThat(failure.errorMessage()).endsWith("Task timed out after 2.00 seconds");
     assertThat(invoke(toy, "{}").instance()).isEqualTo(2);
   }
 

@@ -107,6 +107,7 @@ public final class LocalCloud implements AutoCloseable {
     parameters.put("OperatorIssuer", OperatorKeys.LOCAL_ISSUER);
     parameters.put("OperatorAudience", OperatorKeys.AUDIENCE);
     parameters.put("OperatorJwks", operators.jwks());
+    parameters.keySet().retainAll(Template.parameterNames(options.templateFile()));
     parameters.putAll(options.parameters);
     Template plain = Template.load(options.templateFile(), parameters, Map.of());
     Map<String, String> names = new LinkedHashMap<>();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the local cloud needs from {@code template.yaml}: functions with their environment, routes
@@ -82,6 +83,11 @@ public final class Template {
     known.put("AWS::StackName", "agent-vault-" + known.getOrDefault("Stage", "local"));
     known.putAll(names);
     return new Template(root, new Intrinsics(at(root, "Mappings"), at(root, "Conditions"), known));
+  }
+
+  /** The names of a template's parameters. */
+  static Set<String> parameterNames(Path file) {
+    return at(CloudFormationYaml.read(file), "Parameters").keySet();
   }
 
   private static Map<String, String> pseudoParameters() {

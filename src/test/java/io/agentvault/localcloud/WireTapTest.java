@@ -39,7 +39,7 @@ final class WireTapTest {
         .credentialsProvider(
             StaticCredentialsProvider.create(
                 AwsSessionCredentials.create(accessKey, "local", "local-instance-" + instance)))
-        .httpClient(UrlConnectionHttpClient.builder().socketTimeout(Duration.ofMillis(300)).build())
+        .httpClient(UrlConnectionHttpClient.builder().socketTimeout(Duration.ofSeconds(2)).build())
         .overrideConfiguration(
             configuration ->
                 configuration.retryStrategy(strategy -> strategy.maxAttempts(retries + 1)))
