@@ -107,6 +107,11 @@ public final class OperatorTokens {
     try {
       return parser.parse(token, expectations).getJwtClaims();
     } catch (ParseException e) {
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof Unavailable unavailable) {
+          throw unavailable; // the keys could not be had: nothing is known about the token
+        }
+      }
       throw new Unauthorized();
     }
   }

@@ -110,9 +110,9 @@ class RemoteCallsTest {
   }
 
   @Test
-  void aRefusalWithoutAnyDetailsIsInternal() {
+  void aRefusalThatLostItsCodeOnTheWaySaysNothing() {
     assertThat(problemOf(AwsServiceException.builder().statusCode(400).build()))
-        .isInstanceOf(Internal.class);
+        .isInstanceOf(Unavailable.class);
   }
 
   @Test
