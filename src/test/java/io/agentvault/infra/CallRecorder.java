@@ -44,9 +44,16 @@ public final class CallRecorder {
     return new CallRecorder(file);
   }
 
-  /** The recorder of a whole test run, which {@code RecordedCallsIT} reads at its end. */
+  /**
+   * The one recorder of a whole test run, however many local clouds it starts; {@code
+   * RecordedCallsIT} reads its file at the end.
+   */
   public static CallRecorder ofTheTestRun() {
-    return into(RecordedCalls.OF_THE_TEST_RUN);
+    return TestRun.RECORDER;
+  }
+
+  private static final class TestRun {
+    private static final CallRecorder RECORDER = into(RecordedCalls.OF_THE_TEST_RUN);
   }
 
   /**
