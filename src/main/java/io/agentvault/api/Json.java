@@ -57,8 +57,8 @@ public final class Json {
       if (MAPPER.readTree(text(bytes)) instanceof ObjectNode object) {
         return object;
       }
-    } catch (IOException e) {
-      // what the parser says quotes what was sent
+    } catch (IOException | NumberFormatException | ArithmeticException e) {
+      // what the parser says quotes what was sent; an absurd exponent is not even its own exception
     }
     throw new BadRequest(
         field, "must be one JSON object in UTF-8, without a name that stands twice");

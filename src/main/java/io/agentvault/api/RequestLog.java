@@ -135,8 +135,6 @@ public final class RequestLog {
       directive.putArray("Dimensions").addArray().add("operation").add("outcome");
       ArrayNode metrics = directive.putArray("Metrics");
       metrics.addObject().put("Name", "durationMs").put("Unit", "Milliseconds");
-      metrics.addObject().put("Name", "storageCalls").put("Unit", "Count");
-      metrics.addObject().put("Name", "keyServiceCalls").put("Unit", "Count");
     }
 
     private static double milliseconds(Duration duration) {

@@ -51,23 +51,26 @@ public final class DynamoDbIdentityStore implements IdentityStore {
 
   @Override
   public void create(Identity identity, Deadline deadline) {
-    boolean stored =
-        conditionally(
-            deadline,
-            limits -> {
-              client.putItem(
-                  put ->
-                      put.tableName(table)
-                          .item(IdentityItem.write(identity))
-                          .conditionExpression("attribute_not_exists(pk)")
-                          .returnValuesOnConditionCheckFailure(
-                              ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                          .overrideConfiguration(limits));
-              return true;
-            },
-            found -> holds(found, identity.current()));
-    if (!stored) {
-      throw new Conflict("the identity exists already");
+    TransactWriteItem write =
+        TransactWriteItem.builder()
+            .put(
+                put ->
+                    put.tableName(table)
+                        .item(IdentityItem.write(identity))
+                        .conditionExpression("attribute_not_exists(pk)"))
+            .build();
+    // a repetition after a lost answer must not bring back what was revoked meanwhile
+    TransactWriteItem neverRevoked =
+        TransactWriteItem.builder()
+            .conditionCheck(
+                check ->
+                    check
+                        .tableName(table)
+                        .key(ReceiptItem.key(identity.id()))
+                        .conditionExpression("attribute_not_exists(pk)"))
+            .build();
+    if (!transactions.write(List.of(write, neverRevoked), deadline).isEmpty()) {
+      throw new Conflict("the identity exists already, or was revoked before this was answered");
     }
   }
 
@@ -166,13 +169,10 @@ public final class DynamoDbIdentityStore implements IdentityStore {
                         .conditionExpression("tenant = :tenant")
                         .expressionAttributeValues(Map.of(":tenant", text(receipt.tenant()))))
             .build();
+    // over an older receipt too: an identity that a restore brought back is revoked like any other
     TransactWriteItem writeReceipt =
         TransactWriteItem.builder()
-            .put(
-                put ->
-                    put.tableName(table)
-                        .item(ReceiptItem.write(receipt))
-                        .conditionExpression("attribute_not_exists(pk)"))
+            .put(put -> put.tableName(table).item(ReceiptItem.write(receipt)))
             .build();
     return transactions.write(List.of(lockAndShred, writeReceipt), deadline).isEmpty();
   }

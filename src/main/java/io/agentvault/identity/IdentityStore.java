@@ -13,7 +13,11 @@ import java.util.Set;
  */
 public interface IdentityStore {
 
-  /** Writes a new identity; writing the same one again, after a lost answer, changes nothing. */
+  /**
+   * Writes a new identity.
+   *
+   * @throws io.agentvault.problem.Conflict when there is or was one of this id
+   */
   void create(Identity identity, Deadline deadline);
 
   /** The identity, if it exists. */

@@ -23,6 +23,8 @@ import java.util.function.Predicate;
  * go wrong what a test wants to go wrong.
  */
 public final class WireTap implements AutoCloseable {
+  private final io.agentvault.infra.CallRecorder recorder =
+      io.agentvault.infra.CallRecorder.ofTheTestRun();
   private final Map<String, ServerSocket> listeners = new HashMap<>();
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final List<FaultRule> rules = new CopyOnWriteArrayList<>();
@@ -76,6 +78,7 @@ public final class WireTap implements AutoCloseable {
     Call call = new Call(sequence.incrementAndGet(), service, request);
     if (recording) {
       calls.add(call);
+      recorder.accept(call.function(), call.service(), call.operation(), call.request());
     }
     return call;
   }

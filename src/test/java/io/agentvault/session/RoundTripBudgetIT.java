@@ -79,7 +79,7 @@ class RoundTripBudgetIT {
             callsOf(
                 () ->
                     Client.operator(cloud, "tests").send("POST", "/v0/platform/identities", "{}")))
-        .isEqualTo("{GenerateDataKeyWithoutPlaintext=1, PutItem=1}");
+        .isEqualTo("{GenerateDataKeyWithoutPlaintext=1, TransactWriteItems=1}");
   }
 
   @Test
