@@ -1,0 +1,66 @@
+package io.agentvault.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.identity.OperatorKeySet;
+import io.agentvault.identity.OperatorTokens;
+import io.agentvault.identity.Tokens;
+import io.agentvault.remote.Deadline;
+import io.agentvault.vault.World;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Both functions as a client sees them, over a world in memory, with the lines they log. */
+final class Planes {
+  private static final Tokens ISSUER = new Tokens();
+
+  final World world = new World();
+  final Tokens issuer = ISSUER;
+  final List<String> lines = new ArrayList<>();
+  final RequestLog log = new RequestLog(lines::add, false);
+  final Endpoint vault = new Endpoint(new VaultApi(world.vaults), log);
+  final Endpoint identity =
+      new Endpoint(
+          new IdentityApi(
+              () ->
+                  new OperatorTokens(
+                      Tokens.ISSUER, Tokens.AUDIENCE, OperatorKeySet.inline(ISSUER.jwks())),
+              world.identities,
+              world.revocation),
+          log);
+
+  /** What the function returns for an event. */
+  ObjectNode invoke(Endpoint function, ObjectNode event) {
+    return invoke(function, event.toString().getBytes(UTF_8), world.deadline());
+  }
+
+  ObjectNode invoke(Endpoint function, byte[] event, Deadline deadline) {
+    try {
+      return Events.parse(
+          function.answer(new ByteArrayInputStream(event), "invocation-1", deadline));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  ObjectNode direct(Endpoint function, String event) {
+    return invoke(function, Events.json(event));
+  }
+
+  /** The body of an HTTP answer that has this status. */
+  ObjectNode body(int status, ObjectNode response) {
+    if (response.path("statusCode").asInt() != status) {
+      throw new AssertionError("expected " + status + ": " + response);
+    }
+    return Events.parse(response.path("body").asText().getBytes(UTF_8));
+  }
+
+  /** The last line that was logged. */
+  ObjectNode line() {
+    return Events.parse(lines.getLast().getBytes(UTF_8));
+  }
+}

@@ -1,0 +1,144 @@
+package io.agentvault.api;
+
+import static io.agentvault.vault.Contents.SEED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.table.Faults;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.Test;
+
+class RequestLogTest {
+  private static final String CANARY = "canary";
+
+  private final Planes planes = new Planes();
+  private final AgentKey key = planes.world.agent();
+
+  @Test
+  void theLineSaysWhatWasAskedByWhomAndHowItEnded() {
+    planes.world.table.before(1, () -> planes.world.clock.advance(Duration.ofMillis(12)));
+    planes.invoke(planes.vault, Events.http("GET", "/v0/vault", key));
+    ObjectNode line = planes.line();
+
+    assertThat(line.remove("_aws").toString())
+        .isEqualTo(
+            "{\"Timestamp\":"
+                + planes.world.clock.millis()
+                + ",\"CloudWatchMetrics\":[{\"Namespace\":\"AgentVault\","
+                + "\"Dimensions\":[[\"operation\",\"outcome\"]],\"Metrics\":["
+                + "{\"Name\":\"durationMs\",\"Unit\":\"Milliseconds\"},"
+                + "{\"Name\":\"storageCalls\",\"Unit\":\"Count\"},"
+                + "{\"Name\":\"keyServiceCalls\",\"Unit\":\"Count\"}]}]}");
+    assertThat(line.toString())
+        .isEqualTo(
+            "{\"function\":\"vault\",\"requestId\":\"invocation-1\",\"coldStart\":true,"
+                + "\"gatewayRequestId\":\"gateway-request-1\",\"agent\":\""
+                + key.claimedId()
+                + "\",\"operation\":\"vault.list\",\"outcome\":\"ok\",\"durationMs\":12.0,"
+                + "\"storageCalls\":2,\"storageMs\":12.0,\"keyServiceCalls\":0,"
+                + "\"keyServiceMs\":0.0}");
+  }
+
+  @Test
+  void onlyTheFirstRequestOfAnInstanceIsAColdStart() {
+    planes.invoke(planes.vault, Events.http("GET", "/v0/vault", key));
+    planes.invoke(planes.vault, Events.http("GET", "/v0/vault", key));
+
+    assertThat(planes.lines.get(0)).contains("\"coldStart\":true");
+    assertThat(planes.lines.get(1)).contains("\"coldStart\":false");
+  }
+
+  @Test
+  void faultsAreNamedByTheirCodes() {
+    planes.world.table.fail(1, Faults.outage());
+    planes.invoke(planes.vault, Events.http("GET", "/v0/vault", key));
+
+    assertThat(planes.line().path("faults").toString())
+        .isEqualTo("[\"storage: ServiceUnavailable\"]");
+    assertThat(planes.line().path("outcome").asText()).isEqualTo("unavailable");
+  }
+
+  @Test
+  void aKeyThatIsNoneIsLoggedAsNobody() {
+    planes.invoke(planes.vault, Events.http("GET", "/v0/vault", "avk_" + CANARY));
+
+    assertThat(planes.line().path("agent").isNull()).isTrue();
+    assertThat(planes.line().has("agent")).isTrue();
+    assertNoCanary();
+  }
+
+  @Test
+  void labelsAreLoggedOnlyWhenAskedFor() {
+    ObjectNode event = Events.http("GET", "/v0/vault/" + CANARY, key);
+    planes.invoke(planes.vault, event);
+    assertNoCanary();
+
+    List<String> lines = new ArrayList<>();
+    Endpoint talkative =
+        new Endpoint(new VaultApi(planes.world.vaults), new RequestLog(lines::add, true));
+    planes.invoke(talkative, event);
+    assertThat(lines).hasSize(1).allMatch(line -> line.contains("\"label\":\"canary\""));
+  }
+
+  @Test
+  void anOperatorsRequestNamesTheIdentity() {
+    planes.invoke(
+        planes.identity,
+        Events.http("GET", "/v0/platform/identities/" + key.claimedId(), planes.issuer.valid()));
+
+    assertThat(planes.line().path("identity").asText()).isEqualTo(key.claimedId().text());
+    assertThat(planes.line().path("function").asText()).isEqualTo("identity");
+    assertThat(planes.line().has("agent")).isFalse();
+  }
+
+  @Test
+  @Disabled("defect 6: whatever stands in the path is logged, an agent key included")
+  void aKeyWrittenWhereAnIdBelongsIsNotLogged() {
+    planes.invoke(
+        planes.identity,
+        Events.http("GET", "/v0/platform/identities/" + Bodies.text(key), planes.issuer.valid()));
+
+    assertThat(planes.lines).noneMatch(line -> line.contains(Bodies.text(key)));
+  }
+
+  @Test
+  void noSecretIsInAnyLineWhateverFails() {
+    String data =
+        "{'type':'LOGIN','data':{'username':'canary-user','password':'canary-word','totp':'"
+            + SEED
+            + "','backupCodes':['canary-code']},'metadata':{'canary-name':'canary-value'}}";
+    List<ObjectNode> events =
+        List.of(
+            Events.withBody(Events.http("PUT", "/v0/vault/bank", key), data),
+            Events.withBody(Events.http("PUT", "/v0/vault/bank", key), data.replace("'p", "p")),
+            Events.withBody(Events.http("PUT", "/v0/vault/bank", key), data.replace(SEED, "x")),
+            Events.http("GET", "/v0/vault/bank", key),
+            Events.http("GET", "/v0/vault/bank/totp", key),
+            Events.http("POST", "/v0/vault/bank/totp/backup", key),
+            Events.withQuery(Events.http("GET", "/v0/vault", key), "pageToken", CANARY),
+            Events.http("DELETE", "/v0/vault/bank", key));
+    for (int call = 0; call <= 2; call++) {
+      for (ObjectNode event : events) {
+        if (call > 0) {
+          planes.world.table.reset();
+          planes.world.table.fail(call, new IllegalArgumentException("canary " + SEED));
+        }
+        planes.invoke(planes.vault, event);
+      }
+    }
+    assertThat(planes.lines).hasSize(24);
+    assertNoCanary();
+  }
+
+  private void assertNoCanary() {
+    assertThat(planes.lines)
+        .noneMatch(line -> line.contains(CANARY))
+        .noneMatch(line -> line.contains(SEED))
+        .noneMatch(line -> line.contains(Bodies.text(key)))
+        .noneMatch(line -> line.contains("earer"));
+  }
+}
