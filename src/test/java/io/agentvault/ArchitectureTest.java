@@ -152,8 +152,13 @@ class ArchitectureTest {
                     each.isAssignableTo(Random.class)
                         || each.isAssignableTo(java.util.random.RandomGenerator.class)))
         .orShould()
-        .accessTargetWhere(
-            anyOf("guess", "java.lang.Math.random", UUID.class.getName() + ".randomUUID"))
+        .accessTargetWhere(anyOf("guess", "java.lang.Math.random"))
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(ROOT + "remote.Transactions") // a token that is no secret
+        .should()
+        .accessTargetWhere(anyOf("draw ids", UUID.class.getName() + ".randomUUID"))
         .check(CLASSES);
   }
 

@@ -102,16 +102,24 @@ class JsonTest {
         .hasMessage("event must be well-formed Unicode, without a lone surrogate");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\\ud800", "\\udc00", "x\\ud800", "x\\udc00", "\\ud800x"})
+  void aLoneSurrogateInANameIsRefused(String name) {
+    byte[] bytes = ("{\"a\":[{\"" + name + "\":1}]}").getBytes(UTF_8);
+
+    assertThatThrownBy(() -> Json.check("event", Json.object("event", bytes)))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageStartingWith("event must be ");
+  }
+
   @Test
-  void aLoneSurrogateInANameIsRefused() {
-    for (String name : new String[] {"\ud800", "x\udc00"}) {
-      assertRefused(
-          ("{\"" + name.replace("\ud800", "\\ud800").replace("\udc00", "\\udc00") + "\":1}")
-              .getBytes(UTF_8));
-      ObjectNode tree = Bodies.object();
-      tree.putArray("a").addObject().put(name, 1);
-      assertThatThrownBy(() -> Json.check("event", tree)).isInstanceOf(BadRequest.class);
-    }
+  void aNameIsHeldToUnicodeLikeAnyText() {
+    ObjectNode tree = Bodies.object();
+    tree.putArray("a").addObject().put("x\ud800", 1);
+
+    assertThatThrownBy(() -> Json.check("event", tree))
+        .isInstanceOf(BadRequest.class)
+        .hasMessage("event must be well-formed Unicode, without a lone surrogate");
   }
 
   @Test

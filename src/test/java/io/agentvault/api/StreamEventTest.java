@@ -22,6 +22,8 @@ class StreamEventTest {
 
   private final World world = new World();
   private final List<String> lines = new ArrayList<>();
+  private final StreamEvent removals =
+      new StreamEvent(world.revocation, new RequestLog(lines::add, false));
 
   @Test
   void theRemovalOfAnIdentityIsFinished() {
@@ -29,11 +31,14 @@ class StreamEventTest {
 
     assertThat(reap(removal(id, 1))).isEqualTo(ALL_DONE);
     assertThat(world.partition(id)).isEmpty();
-    assertThat(lines)
-        .containsExactly(
-            "{\"function\":\"reaper\",\"requestId\":\"invocation-1\",\"identity\":\""
+    assertThat(lines).hasSize(1);
+    assertThat(lines.getFirst())
+        .startsWith(
+            "{\"function\":\"reaper\",\"requestId\":\"invocation-1\",\"coldStart\":true,"
+                + "\"identities\":[\""
                 + id
-                + "\",\"outcome\":\"ok\"}");
+                + "\"],\"operation\":\"reaper.finish\",\"outcome\":\"ok\",\"durationMs\":0.0,"
+                + "\"storageCalls\":4,");
   }
 
   @Test
@@ -49,8 +54,10 @@ class StreamEventTest {
     assertThat(world.partition(first)).isEmpty();
     assertThat(world.partition(second)).isNotEmpty();
     assertThat(world.partition(third)).isNotEmpty();
-    assertThat(lines).hasSize(2);
-    assertThat(lines.getLast()).contains(second.text()).contains("\"outcome\":\"unavailable\"");
+    assertThat(lines).hasSize(1);
+    assertThat(lines.getLast())
+        .contains(first.text(), second.text(), third.text())
+        .contains("\"outcome\":\"unavailable\"");
     assertThat(reap(removal(second, 12), removal(third, 13))).isEqualTo(ALL_DONE);
     assertThat(world.partition(third)).isEmpty();
   }
@@ -97,7 +104,7 @@ class StreamEventTest {
                 "[]"))
         .isEqualTo(ALL_DONE);
     assertThat(world.table.items()).isEqualTo(before);
-    assertThat(lines).isEmpty();
+    assertThat(lines).hasSize(1).allMatch(line -> line.contains("\"identities\":[]"));
   }
 
   @Test
@@ -114,6 +121,10 @@ class StreamEventTest {
     assertThatThrownBy(() -> finish("canary"))
         .isInstanceOf(BadRequest.class)
         .hasMessageNotContaining("canary");
+    assertThat(lines)
+        .hasSize(2)
+        .allMatch(line -> line.contains("\"outcome\":\"bad_request\""))
+        .noneMatch(line -> line.contains("canary"));
   }
 
   /** A vault whose identity was taken away without a receipt. */
@@ -151,8 +162,8 @@ class StreamEventTest {
 
   private String finish(String event) {
     return new String(
-        StreamEvent.parse(event.replace('\'', '"').getBytes(UTF_8))
-            .finishAll(world.revocation, world.deadline(), "invocation-1", lines::add),
+        removals.finishAll(
+            event.replace('\'', '"').getBytes(UTF_8), "invocation-1", world.deadline()),
         UTF_8);
   }
 }

@@ -23,7 +23,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 class IdentitiesTest {
@@ -172,7 +171,6 @@ class IdentitiesTest {
   }
 
   @Test
-  @Disabled("defect 4: 12:00:00Z sorts behind 12:00:00.500Z as text")
   void identitiesOfTheSameSecondAreListedOldestFirst() {
     List<AgentId> created = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -364,6 +362,36 @@ class IdentitiesTest {
     assertThat(world.table.operations()).containsExactly("updateItem");
     assertThat(get(created).wrappedDataKey().bytes())
         .isEqualTo(created.identity().wrappedDataKey().bytes());
+  }
+
+  @Test
+  void aWriteThatATransactionWasInTheWayOfIsTriedAgain() {
+    world.table.fail(1, Faults.singleConflict());
+    Created created = create("bot");
+    world.table.reset();
+    world.table.fail(1, Faults.singleConflict());
+    Rotated rotated = rotate(created, Duration.ZERO);
+    world.table.reset();
+    world.table.fail(2, Faults.singleConflict());
+    update(created, new Change(Optional.of(Optional.of("renamed")), Set.of(), Set.of()));
+
+    assertThat(get(created).name()).contains("renamed");
+    assertThat(get(created).revision()).isEqualTo(3);
+    assertThat(opens(rotated.key())).isTrue();
+    assertThat(world.waits).hasSize(3).containsOnly(Duration.ofMillis(10));
+  }
+
+  @Test
+  void aWriteThatTransactionsStayInTheWayOfIsUnavailable() {
+    Created created = create("bot");
+    world.table.reset();
+    for (int call = 1; call < 50; call++) {
+      world.table.fail(call, Faults.singleConflict());
+    }
+    assertThatThrownBy(() -> rotate(created, Duration.ZERO)).isInstanceOf(Unavailable.class);
+    world.table.reset();
+
+    assertThat(opens(created.key())).isTrue();
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentvault.identity.table.Faults;
+import io.agentvault.problem.Internal;
 import io.agentvault.problem.NotFound;
 import io.agentvault.problem.Unauthorized;
 import io.agentvault.problem.Unavailable;
@@ -197,6 +198,39 @@ class RevocationTest {
 
     assertThat(revoke(id).complete()).isTrue();
     assertThat(world.waits).containsExactly(Duration.ofMillis(10), Duration.ofMillis(20));
+  }
+
+  @Test
+  void countingAndDeletingGiveWayToTransactionsInTheWay() {
+    AgentId id = vaultOf(2);
+    for (int call : new int[] {3, 5, 7}) {
+      world.table.fail(call, Faults.singleConflict());
+    }
+
+    assertThat(revoke(id).complete()).isTrue();
+    assertThat(world.table.operations())
+        .containsExactly(
+            "transactWriteItems",
+            "query",
+            "updateItem",
+            "updateItem",
+            "batchWriteItem",
+            "batchWriteItem",
+            "updateItem",
+            "updateItem");
+    assertThat(world.partition(id)).isEmpty();
+  }
+
+  @Test
+  void aReceiptThatIsGoneIsADefectAndNotMadeUp() {
+    AgentId id = vaultOf(1);
+    world.table.before(
+        3, () -> world.table.takeAway(ReceiptItem.key(id)));
+
+    assertThatThrownBy(() -> revoke(id))
+        .isInstanceOf(Internal.class)
+        .hasMessage("a receipt is gone");
+    assertThat(world.store.receipt(id, world.deadline())).isEmpty();
   }
 
   @Test

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -327,7 +326,6 @@ class OneTimeCodesTest {
   }
 
   @Test
-  @Disabled("defect 5: UnsupportedOperationException")
   void usedBackupCodesThatWereStoredAsNullAreAnEmptyList() {
     store("{'backupCodes':['a'],'usedBackupCodes':null}");
 

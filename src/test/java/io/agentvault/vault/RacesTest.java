@@ -270,6 +270,17 @@ class RacesTest {
   }
 
   @Test
+  void aTransactionStillBeingDecidedIsAskedForAgainAndNotDoneTwice() {
+    world.table.loseAnswer(WRITE, Faults.inProgress());
+    Credential stored =
+        vault.store(key, LABEL, custom("{'k':1}"), new Absent(), world.deadline());
+
+    assertThat(stored.revision()).isEqualTo(1);
+    assertThat(get()).isEqualTo(stored);
+    assertThat(world.waits).containsExactly(Duration.ofMillis(10));
+  }
+
+  @Test
   void aTransactionCancelledForAnotherReasonIsUnavailable() {
     world.table.fail(WRITE, Faults.cancelled("None", "ItemCollectionSizeLimitExceeded"));
 

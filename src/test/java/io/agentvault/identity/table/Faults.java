@@ -7,6 +7,7 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 /** What DynamoDB and the way to it can do to a call. */
@@ -38,6 +39,11 @@ public final class Faults {
   /** Another transaction held one of the items. */
   public static RuntimeException conflict() {
     return cancelled("None", "TransactionConflict");
+  }
+
+  /** A transaction held the item that a single write wanted. */
+  public static RuntimeException singleConflict() {
+    return TransactionConflictException.builder().statusCode(400).build();
   }
 
   /** The same transaction is still being decided. */

@@ -47,6 +47,7 @@ public final class InMemoryTable implements DynamoDbClient {
   private final Items items = new Items();
   private final Script script = new Script();
   private final Queue<int[]> partialBatches = new ArrayDeque<>();
+  private final Map<String, List<TransactWriteItem>> tokensDone = new HashMap<>();
   private int pageSize = Integer.MAX_VALUE;
 
   /** Ends every page of a query after so many items, as 1 MB of them would. */
@@ -220,7 +221,25 @@ public final class InMemoryTable implements DynamoDbClient {
 
   @Override
   public TransactWriteItemsResponse transactWriteItems(TransactWriteItemsRequest request) {
-    return play("transactWriteItems", request, () -> transact(request.transactItems()));
+    return play("transactWriteItems", request, () -> onceByToken(request));
+  }
+
+  /** As DynamoDB within ten minutes: a token that was done is done, and writes nothing again. */
+  private TransactWriteItemsResponse onceByToken(TransactWriteItemsRequest request) {
+    String token = request.clientRequestToken();
+    if (token == null) {
+      throw new AssertionError("a transaction must have a token to be safe to repeat");
+    }
+    List<TransactWriteItem> done = tokensDone.get(token);
+    if (done == null) {
+      TransactWriteItemsResponse response = transact(request.transactItems());
+      tokensDone.put(token, request.transactItems());
+      return response;
+    }
+    if (!done.equals(request.transactItems())) {
+      throw new AssertionError("a token must not be used for another transaction");
+    }
+    return TransactWriteItemsResponse.builder().build();
   }
 
   private TransactWriteItemsResponse transact(List<TransactWriteItem> asked) {
