@@ -29,9 +29,7 @@ class RequestLogTest {
                 + planes.world.clock.millis()
                 + ",\"CloudWatchMetrics\":[{\"Namespace\":\"AgentVault\","
                 + "\"Dimensions\":[[\"operation\",\"outcome\"]],\"Metrics\":["
-                + "{\"Name\":\"durationMs\",\"Unit\":\"Milliseconds\"},"
-                + "{\"Name\":\"storageCalls\",\"Unit\":\"Count\"},"
-                + "{\"Name\":\"keyServiceCalls\",\"Unit\":\"Count\"}]}]}");
+                + "{\"Name\":\"durationMs\",\"Unit\":\"Milliseconds\"}]}]}");
     assertThat(line.toString())
         .isEqualTo(
             "{\"function\":\"vault\",\"requestId\":\"invocation-1\",\"coldStart\":true,"

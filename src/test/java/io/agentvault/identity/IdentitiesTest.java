@@ -57,7 +57,7 @@ class IdentitiesTest {
     var deadline = world.deadline();
     Created created = identities.create(world.operator, Optional.empty(), Set.of(), deadline);
 
-    assertThat(world.table.operations()).containsExactly("putItem");
+    assertThat(world.table.operations()).containsExactly("transactWriteItems");
     assertThat(world.keys.mints()).isEqualTo(1);
     assertThat(world.keys.unwraps()).isZero();
     assertThat(deadline.roundTrips().calls("storage")).isEqualTo(1);
@@ -86,12 +86,24 @@ class IdentitiesTest {
   }
 
   @Test
-  void writingTheSameIdentityAgainAfterALostAnswerChangesNothing() {
+  void anIdentityWhoseAnswerWasLostIsMadeOnce() {
+    world.table.loseAnswer(1, Faults.inProgress());
     Created created = create("bot");
-    var before = world.table.items();
-    world.store.create(created.identity(), world.deadline());
 
+    assertThat(world.table.items()).hasSize(1);
+    assertThat(opens(created.key())).isTrue();
+  }
+
+  @Test
+  void aRepetitionDoesNotBringBackWhatWasRevoked() {
+    Created created = create("bot");
+    revoke(created);
+    var before = world.table.items();
+
+    assertThatThrownBy(() -> world.store.create(created.identity(), world.deadline()))
+        .isInstanceOf(Conflict.class);
     assertThat(world.table.items()).isEqualTo(before);
+    assertThat(opens(created.key())).isFalse();
   }
 
   @Test
@@ -366,7 +378,7 @@ class IdentitiesTest {
 
   @Test
   void aWriteThatATransactionWasInTheWayOfIsTriedAgain() {
-    world.table.fail(1, Faults.singleConflict());
+    world.table.fail(1, Faults.conflict());
     Created created = create("bot");
     world.table.reset();
     world.table.fail(1, Faults.singleConflict());

@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.keys.resolvers.VerificationKeyResolver;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,7 +109,6 @@ class OperatorKeySetTest {
   }
 
   @Test
-  @Disabled("defect 7: the library takes an Unavailable of the key resolver for a bad token")
   void anAddressThatNobodyAnswersAtIsUnavailableAndNotUnauthorized() throws IOException {
     int port;
     try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -124,7 +122,6 @@ class OperatorKeySetTest {
   }
 
   @Test
-  @Disabled("defect 7: the library takes an Unavailable of the key resolver for a bad token")
   void anAddressThatAnswersWithAnErrorIsUnavailable() {
     try (Published published = new Published(500, "{}")) {
       OperatorTokens tokens = tokens(published.resolver());
@@ -134,7 +131,6 @@ class OperatorKeySetTest {
   }
 
   @Test
-  @Disabled("defect 7: the library takes an Unavailable of the key resolver for a bad token")
   void anAddressThatAnswersWithSomethingElseThanKeysIsUnavailable() {
     try (Published published = new Published(200, "<html>maintenance</html>")) {
       OperatorTokens tokens = tokens(published.resolver());

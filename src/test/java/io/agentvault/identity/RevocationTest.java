@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentvault.identity.table.Faults;
-import io.agentvault.problem.Internal;
 import io.agentvault.problem.NotFound;
 import io.agentvault.problem.Unauthorized;
 import io.agentvault.problem.Unavailable;
@@ -222,15 +221,30 @@ class RevocationTest {
   }
 
   @Test
-  void aReceiptThatIsGoneIsADefectAndNotMadeUp() {
+  void aReceiptThatIsTakenAwayMeanwhileIsNotMadeUpAndTheReaperEmptiesTheVault() {
     AgentId id = vaultOf(1);
-    world.table.before(
-        3, () -> world.table.takeAway(ReceiptItem.key(id)));
+    world.table.before(3, () -> world.table.takeAway(ReceiptItem.key(id)));
 
-    assertThatThrownBy(() -> revoke(id))
-        .isInstanceOf(Internal.class)
-        .hasMessage("a receipt is gone");
+    assertThat(revoke(id).complete()).isFalse();
     assertThat(world.store.receipt(id, world.deadline())).isEmpty();
+    world.revocation.finish(id, world.deadline());
+    assertThat(world.table.items()).isEmpty();
+  }
+
+  @Test
+  void anIdentityThatARestoreBroughtBackIsRevokedAgainUnderANewReceipt() {
+    AgentId id = vaultOf(3);
+    var backup = world.partition(id);
+    revoke(id);
+    world.clock.advance(Duration.ofHours(1));
+    backup.subList(0, 2).forEach(world.table::plant);
+    backup.subList(3, 4).forEach(world.table::plant);
+    Receipt again = revoke(id);
+
+    assertThat(again.revokedAt()).isEqualTo(world.clock.instant());
+    assertThat(again.credentialsDestroyed()).isEqualTo(OptionalLong.of(2));
+    assertThat(world.partition(id)).isEmpty();
+    assertThat(revoke(id)).isEqualTo(again);
   }
 
   @Test

@@ -22,7 +22,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** The handlers, put together by the true wiring. */
@@ -153,7 +152,6 @@ class HandlersTest {
   }
 
   @Test
-  @Disabled("defect 7: the library takes an Unavailable of the key resolver for a bad token")
   void theOperatorsKeysMayStandBehindAnAddress() {
     Settings settings =
         new Settings(

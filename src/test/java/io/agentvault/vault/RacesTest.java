@@ -272,8 +272,7 @@ class RacesTest {
   @Test
   void aTransactionStillBeingDecidedIsAskedForAgainAndNotDoneTwice() {
     world.table.loseAnswer(WRITE, Faults.inProgress());
-    Credential stored =
-        vault.store(key, LABEL, custom("{'k':1}"), new Absent(), world.deadline());
+    Credential stored = vault.store(key, LABEL, custom("{'k':1}"), new Absent(), world.deadline());
 
     assertThat(stored.revision()).isEqualTo(1);
     assertThat(get()).isEqualTo(stored);
