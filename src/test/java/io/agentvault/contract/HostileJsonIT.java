@@ -41,6 +41,8 @@ class HostileJsonIT {
         "{'type':'CUSTOM','data':{'a':" + "[".repeat(5000) + "]".repeat(5000) + "}}",
         "{'type':'CUSTOM','data':{'a':" + "{'x':".repeat(900) + "1" + "}".repeat(900) + "}}",
         "{'type':'CUSTOM','data':{'a':" + "9".repeat(2000) + "}}",
+        "{'type':'CUSTOM','data':{'a':1e99999999999}}",
+        "{'type':'CUSTOM','data':{},'ignored':[-1E-99999999999]}",
         "{'type':'CUSTOM','data':{'a':'\\ud800'}}",
         "{'type':'CUSTOM','data':{'a':'\\udc00\\ud800'}}",
         "{'type':'CUSTOM','data':{'\\ud83d':1}}",

@@ -120,6 +120,8 @@ final class OpenApiDocument {
     node.get("security")
         .forEach(way -> way.forEach(roles -> roles.forEach(role -> scopes.add(role.asText()))));
     JsonNode direct = node.get("x-direct-invocation");
+    Set<Integer> directStatuses = new TreeSet<>(statuses);
+    direct.path("alsoFails").forEach(status -> directStatuses.add(status.asInt()));
     Operation operation =
         new Operation(
             node.get("operationId").asText(),
@@ -128,7 +130,8 @@ final class OpenApiDocument {
             direct.get("function").asText(),
             direct.get("action").asText(),
             List.copyOf(scopes),
-            Set.copyOf(statuses));
+            Set.copyOf(statuses),
+            Set.copyOf(directStatuses));
     if (operations.put(operation.id(), operation) != null) {
       throw new IllegalStateException("two operations " + operation.id());
     }
@@ -142,7 +145,8 @@ final class OpenApiDocument {
    * @param function who answers it
    * @param action its name in a direct invocation
    * @param permissions scopes or groups, any one of which is enough
-   * @param statuses every documented one
+   * @param statuses every one documented of HTTP
+   * @param directStatuses those and what only a direct invocation can be answered
    */
   record Operation(
       String id,
@@ -151,7 +155,12 @@ final class OpenApiDocument {
       String function,
       String action,
       List<String> permissions,
-      Set<Integer> statuses) {
+      Set<Integer> statuses,
+      Set<Integer> directStatuses) {
+
+    Set<Integer> statuses(Way way) {
+      return way == Way.HTTP ? statuses : directStatuses;
+    }
 
     String pointer() {
       return "/paths/" + path.replace("~", "~0").replace("/", "~1") + "/" + methodName();

@@ -72,14 +72,18 @@ class WireContractIT {
   }
 
   private static Stream<Row> rows() {
-    return Stream.of(VaultRows.all(), IdentityRows.all(), WeatherRows.all(WORLD.document()))
+    return Stream.of(
+            VaultRows.all(),
+            IdentityRows.all(),
+            EveryCallRows.all(WORLD.document()),
+            WeatherRows.all(WORLD.document()))
         .flatMap(rows -> rows);
   }
 
   /** In a direct invocation IAM stands where the operator's token does, so it can't be refused. */
   private static Stream<String> answers(Way way, Operation operation) {
     boolean iam = way == Way.DIRECT && operation.function().equals("identity");
-    return operation.statuses().stream()
+    return operation.statuses(way).stream()
         .filter(status -> status != THROTTLED)
         .filter(status -> !iam || (status != 401 && status != 403))
         .map(status -> operation.id() + " " + status);

@@ -172,7 +172,7 @@ final class World {
   /** A function error has a known type, a message, and no stack trace of the inside. */
   private static List<String> directErrorViolations(
       OpenApiDocument.Operation operation, Answer answer) {
-    if (!operation.statuses().contains(answer.status())) {
+    if (!operation.directStatuses().contains(answer.status())) {
       return List.of(operation.id() + " does not document " + answer);
     }
     if (answer.message().isEmpty()) {
