@@ -117,7 +117,7 @@ final class AbuseIT {
   @Test
   void whatIsMalformedOrTooLargeIsRefusedBeforeAnyRemoteCall() {
     HostileRequests requests =
-        new HostileRequests(agent, gate.operator(agent.tenant()), "hostile-text");
+        new HostileRequests(agent, gate.operator(agent.tenant()), Canary.fresh("hostile").text());
     List<String> costly = new ArrayList<>();
     for (Http each : requests.http()) {
       int before = seen();

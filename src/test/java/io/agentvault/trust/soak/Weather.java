@@ -1,0 +1,60 @@
+package io.agentvault.trust.soak;
+
+import io.agentvault.localcloud.Call;
+import io.agentvault.localcloud.Fault;
+import io.agentvault.localcloud.FaultRule;
+import io.agentvault.localcloud.LocalCloud;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+
+/** What goes wrong between the functions and AWS during the run: each fault now and then. */
+final class Weather {
+  private static final double CHANCE = 0.004;
+  private static final Duration DELAY = Duration.ofMillis(300);
+
+  private final LocalCloud cloud;
+  private final List<FaultRule> rules = new ArrayList<>();
+
+  Weather(LocalCloud cloud) {
+    this.cloud = cloud;
+  }
+
+  void begin() {
+    Predicate<Call> any = call -> !call.function().isEmpty();
+    Predicate<Call> storage = any.and(call -> call.service().equals("dynamodb"));
+    Predicate<Call> keys = any.and(call -> call.service().equals("kms"));
+    add(any, Fault.resetBefore());
+    add(any, Fault.resetAfter());
+    add(any, Fault.halfAnswer());
+    add(any, Fault.httpError(503));
+    add(any, Fault.delay(DELAY));
+    add(storage, Fault.dynamoError("InternalServerError"));
+    add(storage, Fault.dynamoError("ProvisionedThroughputExceededException"));
+    add(keys, Fault.kmsError("ThrottlingException"));
+    add(keys, Fault.kmsError("DisabledException"));
+    add(
+        Call.operation("TransactWriteItems"),
+        Fault.transactionCanceled("None", "TransactionConflict"));
+    add(Call.operation("UpdateItem"), Fault.dynamoError("TransactionConflictException"));
+    add(Call.operation("BatchGetItem"), Fault.unprocessed(1));
+    add(Call.operation("BatchWriteItem"), Fault.unprocessed(1));
+  }
+
+  private void add(Predicate<Call> when, Fault fault) {
+    IntPredicate byChance = number -> ThreadLocalRandom.current().nextDouble() < CHANCE;
+    rules.add(cloud.tap().fault(when, fault, byChance));
+  }
+
+  /** How many calls were struck. */
+  int struck() {
+    return rules.stream().mapToInt(FaultRule::struck).sum();
+  }
+
+  void end() {
+    rules.forEach(cloud.tap()::remove);
+  }
+}
