@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.agentvault.localcloud.Call;
 import io.agentvault.localcloud.Fault;
 import io.agentvault.localcloud.FaultRule;
-import io.agentvault.localcloud.Invocation;
 import io.agentvault.localcloud.LocalCloud;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -250,28 +249,5 @@ final class LogIT {
   @Test
   void noLabelIsLogged() {
     assertThat(raw).noneMatch(line -> line.contains(LABEL));
-  }
-
-  @Test
-  void labelsAreLoggedWhenConfiguredAndOnlyThose() throws IOException {
-    try (LocalCloud labelled =
-        LocalCloud.options()
-            .environment("vault", "VAULT_LOG_LABELS", "true")
-            .maxInstances(1)
-            .start()) {
-      Gate other = new Gate(labelled);
-      Agent named = other.agent();
-      other.store(named, LABEL, Bench.LOGIN);
-      other.get("/v0/vault/" + named.key() + "%3F", named.key());
-      Invocation direct =
-          other.invoke(
-              "vault",
-              "{\"action\":\"vault.get\",\"key\":\"%s\",\"label\":\"no/label\"}"
-                  .formatted(named.key()));
-      assertThat(direct.failed()).isTrue();
-      String log = Files.readString(labelled.logs().resolve("vault-1.log"));
-      assertThat(log).contains("\"label\":\"" + LABEL + "\"");
-      assertThat(log).doesNotContain(named.key().substring(31)).doesNotContain("no/label");
-    }
   }
 }

@@ -6,8 +6,8 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,8 @@ final class ShippedLibrariesIT {
   @Test
   void nothingOfTheTestsShips() throws IOException {
     assertThat(shipped())
-        .noneMatch(name -> name.matches(".*(junit|assertj|jqwik|testcontainers|archunit|jazzer).*"));
+        .noneMatch(
+            name -> name.matches(".*(junit|assertj|jqwik|testcontainers|archunit|jazzer).*"));
   }
 
   private static Set<String> shipped() throws IOException {

@@ -28,8 +28,7 @@ final class MemoryWatch {
     for (LambdaFunction function : cloud.functions()) {
       for (FunctionInstance instance : function.instances()) {
         try {
-          for (String line :
-              Files.readAllLines(Path.of("/proc/" + instance.pid() + "/status"))) {
+          for (String line : Files.readAllLines(Path.of("/proc/" + instance.pid() + "/status"))) {
             if (line.startsWith("VmRSS:")) {
               int kilobytes = Integer.parseInt(line.replaceAll("\\D", ""));
               samples

@@ -34,7 +34,11 @@ public final class Soak {
       LocalCloud.options()
           .maxInstances(2)
           .parameter("DataKeyCacheSeconds", "5") // so that KMS is asked now and then
-          .console(new PrintStream(java.io.OutputStream.nullOutputStream(), true, java.nio.charset.StandardCharsets.UTF_8))
+          .console(
+              new PrintStream(
+                  java.io.OutputStream.nullOutputStream(),
+                  true,
+                  java.nio.charset.StandardCharsets.UTF_8))
           .start();
   private final Wire wire = new Wire(cloud.url(), violations);
   private final List<SoakAgent> living = new ArrayList<>();
@@ -52,7 +56,8 @@ public final class Soak {
   }
 
   private boolean run(Duration length) throws InterruptedException, ExecutionException {
-    out.println("soak: " + length.toSeconds() + " s on " + cloud.url() + ", logs in " + cloud.logs());
+    out.println(
+        "soak: " + length.toSeconds() + " s on " + cloud.url() + ", logs in " + cloud.logs());
     cloud.tap().record(false);
     Weather weather = new Weather(cloud);
     MemoryWatch memory = new MemoryWatch(cloud);
@@ -148,9 +153,11 @@ public final class Soak {
         wire.untilKnown("list identities", "GET", "/v0/platform/identities", operator, "");
     Set<String> listed = new HashSet<>();
     got.json().path("identities").forEach(each -> listed.add(each.path("identityId").asText()));
-    agents.forEach(each -> violations.require(listed.contains(each.id()), each.id() + " not listed"));
+    agents.forEach(
+        each -> violations.require(listed.contains(each.id()), each.id() + " not listed"));
     synchronized (revoked) {
-      revoked.forEach(each -> violations.require(!listed.contains(each.id()), each.id() + " listed"));
+      revoked.forEach(
+          each -> violations.require(!listed.contains(each.id()), each.id() + " listed"));
     }
   }
 
@@ -180,13 +187,16 @@ public final class Soak {
   private void report(Weather weather, MemoryWatch memory) {
     List<String> sizes = memory.report(violations);
     out.println("answers by status:");
-    violations.table().forEach((operation, counts) -> out.println("  " + operation + ": " + counts));
+    violations
+        .table()
+        .forEach((operation, counts) -> out.println("  " + operation + ": " + counts));
     out.printf(
         "%d answers checked, %d calls struck by a fault, %d instances killed,"
             + " %d identities living, %d revoked%n",
         violations.answers(), weather.struck(), kills, living.size(), revoked.size());
     out.println("memory: " + sizes.stream().collect(Collectors.joining("; ")));
     violations.found().forEach(each -> out.println("VIOLATION " + each));
-    out.println("soak: " + (violations.count() == 0 ? "passed" : violations.count() + " violations"));
+    out.println(
+        "soak: " + (violations.count() == 0 ? "passed" : violations.count() + " violations"));
   }
 }

@@ -99,7 +99,8 @@ final class SoakAgent {
     if (got.status() == 200) {
       String value = got.json().path("data").path("password").asText();
       violations.require(
-          possible(label).read(value), id + ": " + label + " holds " + head(value) + ", not expected");
+          possible(label).read(value),
+          id + ": " + label + " holds " + head(value) + ", not expected");
     } else if (got.status() == 404) {
       violations.require(possible(label).read(Possible.NONE), id + ": " + label + " is lost");
     } else if (!got.isUnknown()) {
@@ -162,7 +163,8 @@ final class SoakAgent {
         at++;
       }
       violations.require(
-          at <= nextCounter + countersMaybeSkipped, id + ": a counter's code twice or from nowhere");
+          at <= nextCounter + countersMaybeSkipped,
+          id + ": a counter's code twice or from nowhere");
       countersMaybeSkipped -= at - nextCounter;
       nextCounter = at + 1;
     } else {
@@ -175,10 +177,20 @@ final class SoakAgent {
       StringBuilder codes = new StringBuilder();
       backupGeneration++;
       for (int i = 0; i < BACKUP_CODES; i++) {
-        codes.append(i == 0 ? "" : ",").append('"').append(backupGeneration).append('-').append(i).append('"');
+        codes
+            .append(i == 0 ? "" : ",")
+            .append('"')
+            .append(backupGeneration)
+            .append('-')
+            .append(i)
+            .append('"');
       }
       String body =
-          "{\"type\":\"TOTP\",\"data\":{\"secret\":\"" + SEED + "\",\"backupCodes\":[" + codes + "]}}";
+          "{\"type\":\"TOTP\",\"data\":{\"secret\":\""
+              + SEED
+              + "\",\"backupCodes\":["
+              + codes
+              + "]}}";
       backupStored = wire.vault("store", "PUT", "/backup", key, body).status() == 200;
       return;
     }
@@ -186,7 +198,8 @@ final class SoakAgent {
     if (got.status() == 200) {
       String code = got.json().path("code").asText();
       violations.require(usedBackupCodes.add(code), id + ": backup code twice");
-      violations.require(code.startsWith(backupGeneration + "-"), id + ": backup code of another time");
+      violations.require(
+          code.startsWith(backupGeneration + "-"), id + ": backup code of another time");
     } else if (got.status() == 400) {
       backupStored = false; // all used: store new ones next time
     } else if (!got.isUnknown()) {
@@ -222,7 +235,9 @@ final class SoakAgent {
   /** A new key, tried until it is known; then the key before it must be dead. */
   void rotate(String operator) {
     String before = key;
-    Wire.Got got = wire.untilKnown("rotate key", "POST", "/v0/platform/identities/" + id + "/rotate-key", operator, "{}");
+    Wire.Got got =
+        wire.untilKnown(
+            "rotate key", "POST", "/v0/platform/identities/" + id + "/rotate-key", operator, "{}");
     if (got.status() != 200) {
       wrong("rotate key", got);
       return;
@@ -233,24 +248,29 @@ final class SoakAgent {
 
   /** Revoked; from the answer on, nothing of it works. */
   void revoke(String operator) {
-    Wire.Got got = wire.untilKnown("revoke", "DELETE", "/v0/platform/identities/" + id, operator, "");
+    Wire.Got got =
+        wire.untilKnown("revoke", "DELETE", "/v0/platform/identities/" + id, operator, "");
     if (got.status() != 200) {
       wrong("revoke", got);
       return;
     }
     JsonNode receipt = got.json();
-    violations.require(receipt.path("keyDestroyed").asBoolean(), id + ": receipt without destruction");
+    violations.require(
+        receipt.path("keyDestroyed").asBoolean(), id + ": receipt without destruction");
     requireDead(key, "the revoked key");
   }
 
   /** A key that must open nothing, whatever is asked. */
   void requireDead(String dead, String what) {
-    for (String path : List.of("/v0/whoami", "/v0/vault", "/v0/vault/label-0", "/v0/vault/counter/totp")) {
+    for (String path :
+        List.of("/v0/whoami", "/v0/vault", "/v0/vault/label-0", "/v0/vault/counter/totp")) {
       Wire.Got got = wire.send("dead key", "GET", path, dead, "");
-      violations.require(got.isUnknown() || got.status() == 401, id + ": " + what + " got " + got.status());
+      violations.require(
+          got.isUnknown() || got.status() == 401, id + ": " + what + " got " + got.status());
     }
     Wire.Got late =
-        wire.vault("dead key", "PUT", "/late", dead, "{\"type\":\"CUSTOM\",\"data\":{\"a\":\"b\"}}");
+        wire.vault(
+            "dead key", "PUT", "/late", dead, "{\"type\":\"CUSTOM\",\"data\":{\"a\":\"b\"}}");
     violations.require(late.isUnknown() || late.status() == 401, id + ": " + what + " wrote");
   }
 
@@ -258,9 +278,12 @@ final class SoakAgent {
   void checkAll() {
     for (String label : labels.keySet()) {
       Wire.Got got = wire.vault("get", "GET", "/" + label, key, "");
-      String value = got.status() == 404 ? Possible.NONE : got.json().path("data").path("password").asText();
-      violations.require(got.status() == 200 || got.status() == 404, id + ": at the end " + got.status());
-      violations.require(possible(label).read(value), id + ": " + label + " at the end is " + head(value));
+      String value =
+          got.status() == 404 ? Possible.NONE : got.json().path("data").path("password").asText();
+      violations.require(
+          got.status() == 200 || got.status() == 404, id + ": at the end " + got.status());
+      violations.require(
+          possible(label).read(value), id + ": " + label + " at the end is " + head(value));
     }
     list();
   }

@@ -66,8 +66,7 @@ final class Wire {
             .build();
     Got got;
     try {
-      HttpResponse<String> response =
-          client.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
       got = new Got(response.statusCode(), response.body());
     } catch (IOException e) {
       got = new Got(0, "");
