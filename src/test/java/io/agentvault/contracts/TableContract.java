@@ -14,7 +14,9 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** What the vault relies on in DynamoDB: exactly what its adapters use, in their own expressions. */
+/**
+ * What the vault relies on in DynamoDB: exactly what its adapters use, in their own expressions.
+ */
 abstract class TableContract extends WritesContract {
   private static final int MANY = 30;
   private static final int LARGE_BYTES = 60_000;
