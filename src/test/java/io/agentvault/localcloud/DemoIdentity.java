@@ -26,22 +26,30 @@ final class DemoIdentity {
   private final String key;
   private final Path file;
   private final boolean made;
+  private final boolean dataKept;
 
-  private DemoIdentity(String url, String key, Path file, boolean made) {
+  private DemoIdentity(String url, String key, Path file, boolean made, boolean dataKept) {
     this.url = url;
     this.key = key;
     this.file = file;
     this.made = made;
+    this.dataKept = dataKept;
   }
 
-  /** The demo identity of an earlier start, or a new one; leaves {@code dev.env} up to date. */
-  static DemoIdentity provision(LocalCloud cloud, Path file) {
+  /**
+   * The demo identity of an earlier start, or a new one; leaves {@code dev.env} up to date.
+   *
+   * @param dataKept whether the key of an earlier start must open its vault; where data are not
+   *     kept it cannot, and a new identity takes its place
+   */
+  static DemoIdentity provision(LocalCloud cloud, Path file, boolean dataKept) {
     String token = cloud.operators().mint(TENANT, TOKEN_LIFETIME);
-    Optional<String> known = knownKey(file);
+    Optional<String> known =
+        knownKey(file).filter(key -> dataKept || whoami(cloud.url(), key) != 401);
     String key = known.orElseGet(() -> create(cloud.url(), token));
     requireWorking(cloud.url(), key, known.isPresent());
     write(file, cloud.url(), key, token);
-    return new DemoIdentity(cloud.url(), key, file, known.isEmpty());
+    return new DemoIdentity(cloud.url(), key, file, known.isEmpty(), dataKept);
   }
 
   private static Optional<String> knownKey(Path file) {
@@ -63,8 +71,8 @@ final class DemoIdentity {
   private static DevFailure unusable(Path file) {
     return new DevFailure(
         file
-            + " is not what scripts/dev wrote; delete it for a new demo identity, or start over with"
-            + " scripts/dev --fresh");
+            + " is not what scripts/dev wrote; delete it for a new demo identity, or start over"
+            + " with scripts/dev --fresh");
   }
 
   private static String create(String url, String token) {
@@ -83,15 +91,19 @@ final class DemoIdentity {
   }
 
   private static void requireWorking(String url, String key, boolean old) {
-    int status = send(request(url, "/v0/whoami", key).GET()).statusCode();
+    int status = whoami(url, key);
     if (status == 401 && old) {
       throw new DevFailure(
-          "the key in .local/dev.env opens no vault in this data any more; delete .local/dev.env for"
-              + " a new demo identity, or start over with scripts/dev --fresh");
+          "the key in .local/dev.env opens no vault in this data any more; delete .local/dev.env"
+              + " for a new demo identity, or start over with scripts/dev --fresh");
     }
     if (status != 200) {
       throw new DevFailure("the vault answered " + status + " to its first call; see .local/logs");
     }
+  }
+
+  private static int whoami(String url, String key) {
+    return send(request(url, "/v0/whoami", key).GET()).statusCode();
   }
 
   private static HttpRequest.Builder request(String url, String path, String bearer) {
@@ -154,9 +166,14 @@ final class DemoIdentity {
 
           curl -s -X POST "$VAULT_URL/v0/platform/identities" -H "Authorization: Bearer $OPERATOR_TOKEN" -d '{"name":"second"}'
 
-        Ctrl-C stops it; the data stay (scripts/dev --fresh forgets them).
+        %s
         """
-            .formatted(file));
+            .formatted(
+                file,
+                dataKept
+                    ? "Ctrl-C stops it; the data stay (scripts/dev --fresh forgets them)."
+                    : "Ctrl-C stops it and LocalStack, whose data are not kept: the next start"
+                          + " makes a new demo identity."));
     console.flush();
   }
 }

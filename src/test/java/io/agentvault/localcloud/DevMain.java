@@ -7,15 +7,19 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 
 /**
- * What {@code scripts/dev} runs: the local cloud with its data kept, a demo identity, and commands
- * to try it with. Ends on SIGINT or SIGTERM.
+ * What {@code scripts/dev} runs: the local cloud with its data kept, or over a LocalStack that
+ * lives as long as this, a demo identity, and commands to try it with. Ends on SIGINT or SIGTERM.
  */
 public final class DevMain {
   private DevMain() {}
 
-  /** Arguments: {@code --port N}, {@code --data DIR}, {@code --artifact FILE}. */
+  /**
+   * Arguments: {@code --port N}, {@code --data DIR}, {@code --artifact FILE}, {@code --localstack
+   * true|false}.
+   */
   public static void main(String[] arguments) {
     try {
       run(DevArguments.parse(arguments), System.out);
@@ -29,14 +33,33 @@ public final class DevMain {
 
   private static void run(DevArguments arguments, PrintStream console) throws InterruptedException {
     requireFree(arguments.port());
-    try (LocalCloud cloud = start(arguments, console)) {
-      DemoIdentity demo = DemoIdentity.provision(cloud, arguments.data().resolve("dev.env"));
+    if (arguments.localstack()) {
+      // A signal ends this without the end of a block: then Testcontainers removes the container.
+      try (LocalStack localStack = LocalStack.start()) {
+        serve(
+            arguments,
+            options -> options.services(localStack.endpoint(), localStack.endpoint()),
+            console);
+      }
+    } else {
+      serve(arguments, UnaryOperator.identity(), console);
+    }
+  }
+
+  private static void serve(
+      DevArguments arguments, UnaryOperator<Options> services, PrintStream console)
+      throws InterruptedException {
+    try (LocalCloud cloud = start(arguments, services, console)) {
+      DemoIdentity demo =
+          DemoIdentity.provision(
+              cloud, arguments.data().resolve("dev.env"), !arguments.localstack());
       demo.tell(console);
       new CountDownLatch(1).await();
     }
   }
 
-  private static LocalCloud start(DevArguments arguments, PrintStream console) {
+  private static LocalCloud start(
+      DevArguments arguments, UnaryOperator<Options> services, PrintStream console) {
     try {
       Files.createDirectories(arguments.data());
       Options options =
@@ -47,7 +70,7 @@ public final class DevMain {
               .withoutTap()
               .console(console);
       arguments.artifact().ifPresent(options::artifact);
-      return options.start();
+      return services.apply(options).start();
     } catch (IOException | RuntimeException e) {
       throw new DevFailure(
           "the local cloud did not start: "

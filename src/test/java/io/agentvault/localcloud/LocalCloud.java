@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -16,7 +15,8 @@ import software.amazon.awssdk.services.kms.KmsClient;
 
 /**
  * The packaged functions under a local Lambda, behind a local HTTP API, over DynamoDB Local and a
- * local KMS, all on 127.0.0.1. Any number of them run side by side.
+ * local KMS, all on 127.0.0.1, or over others' ({@link Options#services}). Any number of them run
+ * side by side.
  */
 public final class LocalCloud implements AutoCloseable {
   private final Path directory;
@@ -51,27 +51,22 @@ public final class LocalCloud implements AutoCloseable {
     try {
       Watchdog watchdog = parts.keep(new Watchdog());
       operators = operatorKeys(options);
-      DynamoDbLocal dynamoDb =
-          parts.keep(
-              DynamoDbLocal.start(
-                  options.project,
-                  options.data.map(data -> data.resolve("dynamodb")),
-                  logs().resolve("dynamodb-local.log"),
-                  watchdog));
-      LocalKms localKms =
-          parts.keep(new LocalKms(options.data.map(data -> data.resolve("kms.json"))));
-      dynamo = parts.keep(AwsClients.dynamo(dynamoDb.endpoint()));
-      kms = parts.keep(AwsClients.kms(localKms.endpoint()));
-      Map<String, URI> services =
-          Map.of("dynamodb", dynamoDb.endpoint(), "kms", localKms.endpoint());
-      tap = options.tapped ? Optional.of(parts.keep(new WireTap(services))) : Optional.empty();
-      template = template(options, localKms);
+      Services services =
+          options
+              .services
+              .map(endpoints -> Services.at(endpoints, parts))
+              .orElseGet(() -> Services.own(options, logs(), watchdog, parts));
+      dynamo = parts.keep(AwsClients.dynamo(services.dynamoDb()));
+      kms = parts.keep(AwsClients.kms(services.kms()));
+      Map<String, URI> endpoints = Map.of("dynamodb", services.dynamoDb(), "kms", services.kms());
+      tap = options.tapped ? Optional.of(parts.keep(new WireTap(endpoints))) : Optional.empty();
+      template = template(options, services.keys());
       tableName = tableName(template);
       Optional<String> streamArn = new TableSetup(dynamo, tableName, template.table()).ensure();
       Fleet fleet =
-          new Fleet(options, url(services, "dynamodb"), url(services, "kms"), logs(), watchdog);
+          new Fleet(options, url(endpoints, "dynamodb"), url(endpoints, "kms"), logs(), watchdog);
       functions = fleet.functions(template, parts);
-      stream = streamArn.flatMap(arn -> pump(options, arn, dynamoDb.endpoint()));
+      stream = streamArn.flatMap(arn -> pump(options, arn, services.dynamoDb()));
       // Last, since who reaches them reaches the functions.
       gateway = parts.keep(new HttpGateway(options.port, routes(), options.throttled, this::run));
       invokeApi = parts.keep(new InvokeApi(options.invokePort, this::run));
@@ -102,7 +97,7 @@ public final class LocalCloud implements AutoCloseable {
         .orElseGet(OperatorKeys::generate);
   }
 
-  private Template template(Options options, LocalKms localKms) {
+  private Template template(Options options, Services.Keys keys) {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("OperatorIssuer", OperatorKeys.LOCAL_ISSUER);
     parameters.put("OperatorAudience", OperatorKeys.AUDIENCE);
@@ -113,7 +108,7 @@ public final class LocalCloud implements AutoCloseable {
     Map<String, String> names = new LinkedHashMap<>();
     names.put(plain.tableLogicalId(), tableName(plain));
     for (String id : plain.keyLogicalIds()) {
-      KmsKey key = localKms.keys().forAlias("alias/local-" + id.toLowerCase(Locale.ROOT));
+      Services.Key key = keys.of(id);
       names.put(id, key.id());
       names.put(id + ".Arn", key.arn());
       names.put(id + ".KeyId", key.id());
@@ -126,8 +121,8 @@ public final class LocalCloud implements AutoCloseable {
     return template.table().getOrDefault("TableName", otherwise).toString();
   }
 
-  private String url(Map<String, URI> services, String service) {
-    return tap.map(t -> t.url(service)).orElseGet(() -> String.valueOf(services.get(service)));
+  private String url(Map<String, URI> endpoints, String service) {
+    return tap.map(t -> t.url(service)).orElseGet(() -> String.valueOf(endpoints.get(service)));
   }
 
   private List<Template.Route> routes() {
@@ -145,9 +140,16 @@ public final class LocalCloud implements AutoCloseable {
                         new StreamReader(
                             parts.keep(AwsClients.streams(endpoint)),
                             streamArn,
-                            options.data.map(data -> data.resolve("stream.json"))),
+                            checkpoint(options)),
                         function.stream().orElseThrow(),
                         event -> run(function.name(), event))));
+  }
+
+  /** The place in a stream of others is not kept: what is kept here is about this data. */
+  private static Optional<Path> checkpoint(Options options) {
+    return options.services.isPresent()
+        ? Optional.empty()
+        : options.data.map(data -> data.resolve("stream.json"));
   }
 
   private Invocation run(String name, byte[] event) throws InterruptedException {
@@ -197,12 +199,12 @@ public final class LocalCloud implements AutoCloseable {
     function(call.function()).instance(call.instance()).kill();
   }
 
-  /** A client of DynamoDB Local that the tap does not see. */
+  /** A client of DynamoDB that the tap does not see. */
   public DynamoDbClient dynamo() {
     return dynamo;
   }
 
-  /** A client of the local KMS that the tap does not see. */
+  /** A client of KMS that the tap does not see. */
   public KmsClient kms() {
     return kms;
   }

@@ -1,6 +1,7 @@
 package io.agentvault.localcloud;
 
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ public final class Options {
   Optional<Path> template = Optional.empty();
   Optional<Path> artifact = Optional.empty();
   Optional<Path> data = Optional.empty();
+  Optional<Endpoints> services = Optional.empty();
   int port;
   int invokePort;
   int maxInstances = 10;
@@ -24,6 +26,22 @@ public final class Options {
   final Map<String, Map<String, String>> environment = new HashMap<>();
 
   Options() {}
+
+  /** Plain HTTP, each with its port, for the tap connects to them by host and port. */
+  record Endpoints(URI dynamoDb, URI kms) {
+    Endpoints {
+      requirePlainHttp("dynamoDb", dynamoDb);
+      requirePlainHttp("kms", kms);
+    }
+
+    private static void requirePlainHttp(String name, URI endpoint) {
+      if (!"http".equals(endpoint.getScheme())
+          || endpoint.getHost() == null
+          || endpoint.getPort() < 0) {
+        throw new IllegalArgumentException(name + " must be http://host:port");
+      }
+    }
+  }
 
   /** The project's directory; by default the current one. */
   public Options project(Path directory) {
@@ -52,6 +70,17 @@ public final class Options {
     return this;
   }
 
+  /**
+   * DynamoDB and KMS of others, such as LocalStack's, instead of processes of the cloud's own. The
+   * cloud makes its table and its key there, unless they are there, and leaves them behind.
+   *
+   * @throws IllegalArgumentException where one is not {@code http://host:port}
+   */
+  public Options services(URI dynamoDb, URI kms) {
+    services = Optional.of(new Endpoints(dynamoDb, kms));
+    return this;
+  }
+
   /** The gateway's port; by default any free one. */
   public Options port(int number) {
     port = number;
@@ -70,7 +99,7 @@ public final class Options {
     return this;
   }
 
-  /** Functions call DynamoDB Local and the local KMS directly: nothing is recorded, no faults. */
+  /** Functions call DynamoDB and KMS directly: nothing is recorded, no faults. */
   public Options withoutTap() {
     tapped = false;
     return this;

@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
-/** Makes the template's table in DynamoDB Local, unless the data directory has it already. */
+/** Makes the template's table in a DynamoDB, unless it is there already. */
 final class TableSetup {
   private final DynamoDbClient dynamo;
   private final String name;
