@@ -1,6 +1,7 @@
 package io.agentvault.identity;
 
 import io.agentvault.identity.Caller.Operator;
+import io.agentvault.problem.Internal;
 import io.agentvault.problem.NotFound;
 import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Deadline;
@@ -98,7 +99,7 @@ public final class Revocation {
   private Receipt sweepAsFarAsPossible(Receipt receipt, Deadline deadline) {
     try {
       return sweep(receipt, deadline);
-    } catch (Unavailable e) {
+    } catch (Unavailable | Internal e) {
       return receipt; // locked and shredded all the same; the reaper deletes the rest
     }
   }
