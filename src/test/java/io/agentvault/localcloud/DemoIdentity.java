@@ -18,8 +18,6 @@ import java.util.Optional;
 
 /** The identity that {@code scripts/dev} makes on its first start, and its {@code dev.env}. */
 final class DemoIdentity {
-  private static final Duration TOKEN_LIFETIME = Duration.ofHours(12);
-  private static final String TENANT = "demo";
   private static final String KEY_VARIABLE = "VAULT_KEY";
 
   private final String url;
@@ -42,8 +40,7 @@ final class DemoIdentity {
    * @param dataKept whether the key of an earlier start must open its vault; where data are not
    *     kept it cannot, and a new identity takes its place
    */
-  static DemoIdentity provision(LocalCloud cloud, Path file, boolean dataKept) {
-    String token = cloud.operators().mint(TENANT, TOKEN_LIFETIME);
+  static DemoIdentity provision(LocalCloud cloud, String token, Path file, boolean dataKept) {
     Optional<String> known =
         knownKey(file).filter(key -> dataKept || whoami(cloud.url(), key) != 401);
     String key = known.orElseGet(() -> create(cloud.url(), token));
@@ -173,7 +170,7 @@ final class DemoIdentity {
                 dataKept
                     ? "Ctrl-C stops it; the data stay (scripts/dev --fresh forgets them)."
                     : "Ctrl-C stops it and LocalStack, whose data are not kept: the next start"
-                          + " makes a new demo identity."));
+                        + " makes a new demo identity."));
     console.flush();
   }
 }

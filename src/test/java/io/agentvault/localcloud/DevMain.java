@@ -52,7 +52,10 @@ public final class DevMain {
     try (LocalCloud cloud = start(arguments, services, console)) {
       DemoIdentity demo =
           DemoIdentity.provision(
-              cloud, arguments.data().resolve("dev.env"), !arguments.localstack());
+              cloud,
+              given("OPERATOR_TOKEN"),
+              arguments.data().resolve("dev.env"),
+              !arguments.localstack());
       demo.tell(console);
       new CountDownLatch(1).await();
     }
@@ -68,7 +71,8 @@ public final class DevMain {
               .port(arguments.port())
               .throttled()
               .withoutTap()
-              .console(console);
+              .console(console)
+              .parameter("OperatorJwks", given("OPERATOR_JWKS"));
       arguments.artifact().ifPresent(options::artifact);
       return services.apply(options).start();
     } catch (IOException | RuntimeException e) {
@@ -79,6 +83,15 @@ public final class DevMain {
               + arguments.data().resolve("logs")
               + ", and scripts/dev --fresh starts over with empty data");
     }
+  }
+
+  /** What {@code scripts/dev} hands over in the environment, where other users can't read it. */
+  private static String given(String variable) {
+    String value = System.getenv(variable);
+    if (value == null || value.isBlank()) {
+      throw new DevFailure(variable + " is not set; start the local cloud with scripts/dev");
+    }
+    return value;
   }
 
   private static void requireFree(int port) {

@@ -93,6 +93,7 @@ public final class LocalCloud implements AutoCloseable {
   private static OperatorKeys operatorKeys(Options options) {
     return options
         .data
+        .filter(data -> !options.parameters.containsKey("OperatorJwks"))
         .map(data -> OperatorKeys.in(data.resolve("operator-key.json")))
         .orElseGet(OperatorKeys::generate);
   }

@@ -70,11 +70,20 @@ class DevScriptIT {
 
   @Test
   void corruptDataAreOneSentence() throws Exception {
-    Files.writeString(data.resolve("operator-key.json"), "{\"kty\":\"EC\",\"d\":\"rubbish");
+    Files.writeString(data.resolve("kms.json"), "{\"keys\":\"rubbish");
     assertThat(Dev.start(data).failed())
         .startsWith("dev: ")
         .endsWith("scripts/dev --fresh starts over with empty data")
         .doesNotContain("rubbish", "\n");
+  }
+
+  @Test
+  void aCorruptOperatorKeyIsSaidAtItsEnd() throws Exception {
+    Files.writeString(data.resolve("operator.pem"), "rubbish");
+    assertThat(Dev.start(data).failed().lines().toList().getLast())
+        .startsWith("dev: ")
+        .endsWith("scripts/dev --fresh starts over with empty data")
+        .doesNotContain("rubbish");
   }
 
   @Test
