@@ -97,20 +97,24 @@ final class ExternalServicesIT {
     }
   }
 
+  private static String token(LocalCloud cloud) {
+    return cloud.operators().mint("demo", Duration.ofMinutes(5));
+  }
+
   @Test
   void aDemoKeyOfDataThatAreGoneMakesWayForANewIdentity() throws IOException {
     Path env = directory.resolve("dev.env");
     try (LocalCloud cloud = cloud()) {
-      DemoIdentity.provision(cloud, env, false);
+      DemoIdentity.provision(cloud, token(cloud), env, false);
       String first = Files.readString(env);
-      DemoIdentity.provision(cloud, env, false);
+      DemoIdentity.provision(cloud, token(cloud), env, false);
       assertThat(keyLine(Files.readString(env))).isEqualTo(keyLine(first));
       // A well-formed key of no identity here, as one of the LocalStack before.
       forgetIdentities(cloud);
-      assertThatThrownBy(() -> DemoIdentity.provision(cloud, env, true))
+      assertThatThrownBy(() -> DemoIdentity.provision(cloud, token(cloud), env, true))
           .isInstanceOf(DevFailure.class)
           .hasMessageContaining("opens no vault");
-      DemoIdentity.provision(cloud, env, false);
+      DemoIdentity.provision(cloud, token(cloud), env, false);
       assertThat(keyLine(Files.readString(env))).isNotEqualTo(keyLine(first));
     }
   }
