@@ -30,7 +30,7 @@ import org.junit.jupiter.api.TestInstance;
 final class FloodIT {
   private static final int RATE = 20;
   private static final int FLOODERS = 3;
-  private static final int PATIENCE = 400;
+  private static final int PATIENCE = 20_000;
 
   private final LocalCloud cloud = cloud();
   private final Gate gate = new Gate(cloud);
