@@ -61,19 +61,24 @@ final class ColdStart {
     List<Double> vault = new ArrayList<>();
     List<Double> floor = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
+    List<Double> cpuRatios = new ArrayList<>();
     for (int run = 0; run <= runs; run++) {
       double ours = timing.cold(Contestants.VAULT, agent.get("cold"));
+      double ourCpu = timing.cpu(Contestants.VAULT);
       double least = timing.cold(Contestants.FLOOR, agent.floor("get", "cold"));
+      double leastCpu = timing.cpu(Contestants.FLOOR);
       if (run > 0) { // the first one reads the files from disk
         vault.add(ours);
         floor.add(least);
         ratios.add(ours / least);
+        cpuRatios.add(ourCpu / leastCpu);
       }
     }
     report.measured(SECTION, "vault, " + cpu, Samples.of(vault), "ms", 1);
     report.measured(SECTION, "floor, " + cpu, Samples.of(floor), "ms", 1);
     report.judged(
         SECTION, "vault / floor, " + cpu, Samples.of(ratios), "x", Target.atMost(MOST_OVER_FLOOR));
+    report.measured(SECTION, "CPU time, vault / floor, " + cpu, Samples.of(cpuRatios), "x", 2);
     if (settings.jvm().isPresent()) {
       compareWithJvm(cpu, timing, agent, Samples.of(vault).median(), jvmRuns);
     }

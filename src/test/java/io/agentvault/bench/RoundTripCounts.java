@@ -30,9 +30,12 @@ final class RoundTripCounts {
       count(cloud, agent, "list", agent.list());
       count(cloud, agent, "store", agent.store("one", Agent.secret()));
       count(cloud, agent, "use backup code", agent.useBackupCode("two"));
-      // Once only: it can't be deleted twice.
+      // Warm only: it can't be deleted twice.
+      CapacityUnits units = new CapacityUnits();
+      units.look(cloud.dynamo(), cloud.tableName(), agent.partition());
       List<Call> calls = calls(cloud, agent.delete("one"));
-      report.fact(SECTION, "delete", trips(calls));
+      units.add(calls);
+      report.fact(SECTION, "delete", "warm " + trips(calls) + "; " + units.text());
     }
   }
 

@@ -24,9 +24,9 @@ import software.amazon.awssdk.services.kms.KmsClient;
  */
 @Singleton
 public final class Floor implements RequestStreamHandler {
-  private static final String TABLE = System.getenv("VAULT_TABLE");
-  private static final String KEY_ID = System.getenv("VAULT_KMS_KEY_ID");
-
+  // Not static: what is static is made while the image is built.
+  private final String table = System.getenv("VAULT_TABLE");
+  private final String keyId = System.getenv("VAULT_KMS_KEY_ID");
   private final DynamoDbClient dynamoDb;
   private final Instance<KmsClient> kms;
   private boolean unwrapped;
@@ -59,13 +59,13 @@ public final class Floor implements RequestStreamHandler {
                 get ->
                     get.requestItems(
                         Map.of(
-                            TABLE,
+                            table,
                             KeysAndAttributes.builder()
                                 .keys(key(partition, "IDENTITY"), key(partition, sort))
                                 .consistentRead(true)
                                 .build())))
             .responses()
-            .get(TABLE);
+            .get(table);
     items.stream()
         .filter(item -> item.containsKey("wrappedDataKey"))
         .findFirst()
@@ -83,7 +83,7 @@ public final class Floor implements RequestStreamHandler {
         .decrypt(
             decrypt ->
                 decrypt
-                    .keyId(KEY_ID)
+                    .keyId(keyId)
                     .ciphertextBlob(identity.get("wrappedDataKey").b())
                     .encryptionContext(
                         Map.of("tenant", identity.get("tenant").s(), "identity", id)));
@@ -98,7 +98,7 @@ public final class Floor implements RequestStreamHandler {
             .update(
                 update ->
                     update
-                        .tableName(TABLE)
+                        .tableName(table)
                         .key(key(partition, sort))
                         .updateExpression("SET sealed = :sealed")
                         .expressionAttributeValues(
@@ -114,7 +114,7 @@ public final class Floor implements RequestStreamHandler {
     commit(
         partition,
         TransactWriteItem.builder()
-            .delete(delete -> delete.tableName(TABLE).key(key(partition, sort)))
+            .delete(delete -> delete.tableName(table).key(key(partition, sort)))
             .build());
     return items;
   }
@@ -125,7 +125,7 @@ public final class Floor implements RequestStreamHandler {
             .conditionCheck(
                 identity ->
                     identity
-                        .tableName(TABLE)
+                        .tableName(table)
                         .key(key(partition, "IDENTITY"))
                         .conditionExpression("attribute_exists(pk)"))
             .build();
@@ -134,12 +134,12 @@ public final class Floor implements RequestStreamHandler {
 
   private int list(String partition) {
     dynamoDb.getItem(
-        get -> get.tableName(TABLE).key(key(partition, "IDENTITY")).consistentRead(true));
+        get -> get.tableName(table).key(key(partition, "IDENTITY")).consistentRead(true));
     return dynamoDb
         .query(
             query ->
                 query
-                    .tableName(TABLE)
+                    .tableName(table)
                     .consistentRead(true)
                     .keyConditionExpression("pk = :partition AND begins_with(sk, :credential)")
                     .expressionAttributeValues(
