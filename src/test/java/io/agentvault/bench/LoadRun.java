@@ -65,11 +65,12 @@ final class LoadRun {
         name,
         String.format(
             Locale.ROOT,
-            "%.0f calls/s; p50 %.1f p99 %.1f ms; %d calls",
+            "%.0f calls/s; p50 %.1f p99 %.1f ms; %d calls, %d answered 503",
             taken.size() / seconds,
             samples.median(),
             samples.quantile(0.99),
-            taken.size()));
+            taken.size(),
+            busy.stream().mapToInt(BusyAgent::refused).sum()));
     report.judged(
         SECTION,
         name + ", wrong or lost answers",
