@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.localcloud.Fault;
+import io.agentvault.localcloud.FaultRule;
+import io.agentvault.localcloud.WireTap;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -17,15 +21,24 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** One-time codes and backup codes, through the whole stack. */
 class OneTimeCodesIT {
   private static final World WORLD = World.shared();
-  private static final int INSTANCES = 10;
 
-  /** Two instances at a time: ten that start at once would starve each other past their timeout. */
+  /**
+   * Starts the instances a few at a time: ten at once would starve each other past their timeout. A
+   * call is made slow, so that each of those at once needs an instance of its own.
+   */
   @BeforeAll
   static void startInstances() {
+    WireTap tap = WORLD.cloud().tap();
     Call get = Call.of("get", WORLD.agent().key(), WORLD.stored(World.API_KEY));
-    for (int callers = 2; callers <= INSTANCES; callers += 2) {
+    FaultRule slow =
+        tap.fault(
+            io.agentvault.localcloud.Call.by("vault"),
+            Fault.delay(Duration.ofSeconds(1)),
+            FaultRule.Times.ALWAYS);
+    for (int callers : List.of(3, 6, 8, 10)) {
       atOnce(callers, get);
     }
+    tap.remove(slow);
   }
 
   @ParameterizedTest
