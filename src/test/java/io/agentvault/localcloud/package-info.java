@@ -49,6 +49,12 @@
  * cloud.stream().resume();
  * }</pre>
  *
+ * <p>It takes DynamoDB and KMS of others too, with the tap and the stream as ever:
+ *
+ * <pre>{@code
+ * LocalCloud.options().services(dynamoDb, kms).start();  // http://host:port each; one may be both
+ * }</pre>
+ *
  * <p>{@code cloud.dynamo()} and {@code cloud.kms()} are clients that the tap does not see; {@code
  * cloud.logs()} is the directory with one log per instance. The system property {@code
  * vault.artifact} names another artifact than {@code target/function.zip}, such as a native
