@@ -67,6 +67,7 @@ final class IdentityConflictIT {
     FaultRule rule = conflictTwice(updates());
     assertComplete(scene.revoke(victim));
     assertThat(rule.struck()).isEqualTo(2);
+    scene.assertLocked(victim);
     scene.drain();
     scene.assertFinished(victim);
   }

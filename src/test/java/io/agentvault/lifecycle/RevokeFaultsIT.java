@@ -75,6 +75,7 @@ final class RevokeFaultsIT {
             .fault(of("identity").and(Call.operation(operation)), fault, number -> number <= 2);
     assertComplete(scene.revoke(victim));
     assertThat(rule.struck()).as(name).isEqualTo(2);
+    scene.assertLocked(victim);
     scene.drain();
     scene.assertFinished(victim);
   }
@@ -92,6 +93,7 @@ final class RevokeFaultsIT {
     scene.assertUntouched(victim);
     scene.cloud.tap().clearFaults();
     assertComplete(scene.revoke(victim));
+    scene.assertLocked(victim);
     scene.drain();
     scene.assertFinished(victim);
   }

@@ -63,6 +63,11 @@ final class Table {
         .filter(item -> !item.isEmpty());
   }
 
+  /** What the receipt says of the ciphertext; a revoked identity must have one. */
+  boolean isReceiptComplete(String id) {
+    return Objects.requireNonNull(receipt(id).orElseThrow().get("complete")).bool();
+  }
+
   /** Deletes an identity item alone, as if it had never been. */
   void erase(String id) {
     client.deleteItem(
