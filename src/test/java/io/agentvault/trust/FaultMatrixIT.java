@@ -46,7 +46,6 @@ final class FaultMatrixIT {
       results.addAll(run(matrix, MOST_INSTANCES, cells.stream().filter(FaultMatrixIT::waits)));
       results.addAll(
           run(matrix, SIDE_BY_SIDE, cells.stream().filter(c -> c.goesOn() && !waits(c))));
-      System.out.println("cells: " + results.size());
       String table = new MatrixTable(targets, results).markdown();
       Files.writeString(Path.of("target/fault-matrix.md"), table);
       System.out.println(table);
