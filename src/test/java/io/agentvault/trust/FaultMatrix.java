@@ -257,13 +257,11 @@ final class FaultMatrix {
       check(
           changes || scenario.again().contains(again.status()),
           "the same request answers " + again + " when the fault is over");
-      // what was given up for its slowness may still have been written, and is then done twice: that
+      // what was given up for its slowness may still have been written, and is then done twice:
+      // that
       // is what unavailable says
       check(
-          alreadyDone
-              || scenario.reads()
-              || cell.fault().isSlow()
-              || scenario.done().test(bench),
+          alreadyDone || scenario.reads() || cell.fault().isSlow() || scenario.done().test(bench),
           "the same request did not do it when the fault was over");
     }
   }
