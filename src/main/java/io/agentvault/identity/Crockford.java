@@ -1,8 +1,5 @@
 package io.agentvault.identity;
 
-import java.math.BigInteger;
-import java.util.Optional;
-
 /**
  * Crockford's base32 in lower case, canonical spelling only: 16 bytes are 26 characters, 32 bytes
  * are 52. No aliases ({@code o} for {@code 0}) are read, so that one value has one spelling.
@@ -22,32 +19,37 @@ final class Crockford {
 
   /** The unsigned big-endian number in {@code bytes}, left-padded to its full length. */
   static String encode(byte[] bytes) {
-    BigInteger number = new BigInteger(1, bytes);
-    char[] text = new char[length(bytes.length * Byte.SIZE)];
-    for (int i = text.length - 1; i >= 0; i--) {
-      text[i] = ALPHABET.charAt(number.intValue() & 31);
-      number = number.shiftRight(BITS_PER_CHARACTER);
+    StringBuilder text = new StringBuilder(length(bytes.length * Byte.SIZE));
+    int pending = 0;
+    int pendingBits = padding(bytes.length * Byte.SIZE);
+    for (byte each : bytes) {
+      pending = pending << Byte.SIZE | Byte.toUnsignedInt(each);
+      pendingBits += Byte.SIZE;
+      while (pendingBits >= BITS_PER_CHARACTER) {
+        pendingBits -= BITS_PER_CHARACTER;
+        text.append(ALPHABET.charAt(pending >>> pendingBits));
+        pending &= (1 << pendingBits) - 1;
+      }
     }
-    return new String(text);
+    return text.toString();
   }
 
   /** Whether {@code text} is the canonical spelling of some value of {@code bits} bits. */
   static boolean isCanonical(String text, int bits) {
-    return decode(text, bits).isPresent();
+    if (text.length() != length(bits)) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (ALPHABET.indexOf(text.charAt(i)) < 0) {
+        return false;
+      }
+    }
+    int mostOfFirst = (1 << (BITS_PER_CHARACTER - padding(bits))) - 1;
+    return ALPHABET.indexOf(text.charAt(0)) <= mostOfFirst;
   }
 
-  private static Optional<BigInteger> decode(String text, int bits) {
-    if (text.length() != length(bits)) {
-      return Optional.empty();
-    }
-    BigInteger number = BigInteger.ZERO;
-    for (int i = 0; i < text.length(); i++) {
-      int digit = ALPHABET.indexOf(text.charAt(i));
-      if (digit < 0) {
-        return Optional.empty();
-      }
-      number = number.shiftLeft(BITS_PER_CHARACTER).or(BigInteger.valueOf(digit));
-    }
-    return number.bitLength() <= bits ? Optional.of(number) : Optional.empty();
+  /** The bits of the first character that are always zero. */
+  private static int padding(int bits) {
+    return length(bits) * BITS_PER_CHARACTER - bits;
   }
 }
