@@ -22,11 +22,12 @@ import software.amazon.awssdk.core.exception.SdkException;
  * a condition that did not hold, is to be caught inside the call, or named by its {@code refusals}.
  */
 public final class RemoteCalls {
-  /** At most this long for a call with all its attempts and the waits between them. */
+  /**
+   * At most this long for a call with all its attempts and the waits between them. One attempt
+   * gives up sooner, when the clients' sockets have heard nothing for 2 seconds, so that a lost
+   * packet leaves time for another.
+   */
   static final Duration CALL_LIMIT = Duration.ofSeconds(5);
-
-  /** At most this long for one attempt, so that a lost packet leaves time for another attempt. */
-  static final Duration ATTEMPT_LIMIT = Duration.ofSeconds(2);
 
   /** What a caller waits before repeating after an outage or a throttle that our retries met. */
   public static final int RETRY_AFTER_SECONDS = 1;
@@ -100,7 +101,6 @@ public final class RemoteCalls {
   private static AwsRequestOverrideConfiguration limits(Duration remaining) {
     return AwsRequestOverrideConfiguration.builder()
         .apiCallTimeout(between(SHORTEST, remaining, CALL_LIMIT))
-        .apiCallAttemptTimeout(between(SHORTEST, remaining, ATTEMPT_LIMIT))
         .build();
   }
 
