@@ -131,6 +131,19 @@ public final class WireTap implements AutoCloseable {
     return rule;
   }
 
+  /** Ends every connection, as a service does with those that have been idle for too long. */
+  public void dropConnections() {
+    connections.forEach(WireTap::close);
+  }
+
+  private static void close(Socket connection) {
+    try {
+      connection.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public void remove(FaultRule rule) {
     rules.remove(rule);
   }
@@ -145,11 +158,9 @@ public final class WireTap implements AutoCloseable {
       for (ServerSocket listener : listeners.values()) {
         listener.close();
       }
-      for (Socket connection : connections) {
-        connection.close();
-      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    dropConnections();
   }
 }
