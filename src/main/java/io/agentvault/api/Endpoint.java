@@ -8,6 +8,7 @@ import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** One invocation of a function, from the event's bytes to the answer's. */
@@ -17,6 +18,8 @@ public final class Endpoint {
 
   /** More than Lambda hands over (6 MB), so that every HTTP event can be answered as one. */
   private static final int MAXIMUM_EVENT_BYTES = 8 * 1024 * 1024;
+
+  private static final int USUAL_EVENT_BYTES = 4 * 1024;
 
   private final Calls calls;
   private final RequestLog log;
@@ -36,7 +39,7 @@ public final class Endpoint {
   public byte[] answer(InputStream input, String invocationId, Deadline deadline)
       throws IOException {
     RequestLog.Entry entry = log.begin(calls.plane().function(), invocationId, deadline);
-    byte[] bytes = input.readNBytes(MAXIMUM_EVENT_BYTES + 1);
+    byte[] bytes = read(input);
     try {
       ObjectNode event = event(bytes);
       Optional<HttpEvent> http = HttpEvent.of(event);
@@ -49,6 +52,19 @@ public final class Endpoint {
     } finally {
       entry.end();
     }
+  }
+
+  /** As {@link InputStream#readNBytes(int)}, which takes 32 KB for an event of one. */
+  private static byte[] read(InputStream input) throws IOException {
+    byte[] first = new byte[USUAL_EVENT_BYTES];
+    int length = input.readNBytes(first, 0, first.length);
+    if (length < first.length) {
+      return Arrays.copyOf(first, length);
+    }
+    byte[] rest = input.readNBytes(MAXIMUM_EVENT_BYTES + 1 - length);
+    byte[] all = Arrays.copyOf(first, length + rest.length);
+    System.arraycopy(rest, 0, all, length, rest.length);
+    return all;
   }
 
   private static ObjectNode event(byte[] bytes) {

@@ -17,6 +17,8 @@ public enum Scope {
   /** Totp alone. */
   VAULT_TOTP("vault:totp");
 
+  private static final List<Scope> ALL = List.of(values());
+
   private final String text;
 
   Scope(String text) {
@@ -30,7 +32,12 @@ public enum Scope {
 
   /** The scope spelled so, if there is one. */
   static Optional<Scope> parse(String text) {
-    return Arrays.stream(values()).filter(scope -> scope.text.equals(text)).findFirst();
+    for (Scope scope : ALL) {
+      if (scope.text.equals(text)) {
+        return Optional.of(scope);
+      }
+    }
+    return Optional.empty();
   }
 
   /**
