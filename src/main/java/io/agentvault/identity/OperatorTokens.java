@@ -4,7 +4,6 @@ import io.agentvault.identity.Caller.Operator;
 import io.agentvault.problem.Forbidden;
 import io.agentvault.problem.Unauthorized;
 import io.agentvault.problem.Unavailable;
-import io.smallrye.jwt.KeyFormat;
 import io.smallrye.jwt.algorithm.SignatureAlgorithm;
 import io.smallrye.jwt.auth.principal.DefaultJWTTokenParser;
 import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
@@ -60,7 +59,6 @@ public final class OperatorTokens {
     expectations.setIssuedBy(issuer);
     expectations.setExpectedAudience(Set.of(audience));
     expectations.setSignatureAlgorithm(ALLOWED);
-    expectations.setKeyFormat(KeyFormat.JWK);
     expectations.setRequireNamedPrincipal(false);
     this.parser =
         new DefaultJWTTokenParser() {

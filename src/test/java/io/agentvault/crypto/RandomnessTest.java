@@ -32,6 +32,7 @@ class RandomnessTest {
   @Test
   void noGeneratorStandsInAStaticField() {
     assertThat(SecureRandomness.class.getDeclaredFields())
+        .filteredOn(field -> !field.isSynthetic()) // what measures coverage adds one
         .noneMatch(field -> Modifier.isStatic(field.getModifiers()));
   }
 }

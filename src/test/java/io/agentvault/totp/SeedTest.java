@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentvault.problem.BadRequest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -50,6 +51,17 @@ class SeedTest {
           .isInstanceOf(BadRequest.class)
           .hasMessage("f must be at most 1024 characters");
     }
+  }
+
+  @Test
+  void seedsAreEqualWhenTheirBytesAre() {
+    Seed seed = Seed.parse("f", SEED);
+
+    assertThat(seed)
+        .isEqualTo(Seed.parse("f", SEED.toLowerCase(Locale.ROOT)))
+        .hasSameHashCodeAs(Seed.parse("f", SEED.toLowerCase(Locale.ROOT)))
+        .isNotEqualTo(Seed.parse("f", "A".repeat(32)))
+        .isNotEqualTo(SEED);
   }
 
   @Test

@@ -1,0 +1,41 @@
+package io.agentvault.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentvault.problem.Internal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+class ReceiptItemTest {
+  private static final Instant REVOKED = Instant.parse("2026-11-23T10:00:00.123Z");
+  private static final AgentId ID = AgentId.parse("5w60mr2bjwf3p0vaepmr52mc7t").orElseThrow();
+
+  private static Receipt receipt(OptionalLong count, Optional<Instant> recoverableUntil) {
+    return new Receipt(ID, "acme", "olga", REVOKED, count, true, recoverableUntil);
+  }
+
+  @Test
+  void aReceiptIsReadAsItWasWritten() {
+    Receipt counted = receipt(OptionalLong.of(3), Optional.of(REVOKED.plus(Duration.ofDays(7))));
+    Receipt uncounted = receipt(OptionalLong.empty(), Optional.empty());
+
+    assertThat(ReceiptItem.read(ReceiptItem.write(counted))).isEqualTo(counted);
+    assertThat(ReceiptItem.read(ReceiptItem.write(uncounted))).isEqualTo(uncounted);
+  }
+
+  @Test
+  void aReceiptOfNoIdentityIsMalformed() {
+    Map<String, AttributeValue> item =
+        new HashMap<>(ReceiptItem.write(receipt(OptionalLong.empty(), Optional.empty())));
+    item.put("pk", AttributeValue.fromS("RECEIPT#someone"));
+
+    assertThatThrownBy(() -> ReceiptItem.read(item)).isInstanceOf(Internal.class);
+  }
+}
