@@ -7,6 +7,8 @@ import io.agentvault.localcloud.LocalCloud;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
@@ -18,6 +20,7 @@ final class Weather {
 
   private final LocalCloud cloud;
   private final List<FaultRule> rules = new ArrayList<>();
+  private final Set<String> tokens = ConcurrentHashMap.newKeySet();
 
   Weather(LocalCloud cloud) {
     this.cloud = cloud;
@@ -36,12 +39,19 @@ final class Weather {
     add(storage, Fault.dynamoError("ProvisionedThroughputExceededException"));
     add(keys, Fault.kmsError("ThrottlingException"));
     add(keys, Fault.kmsError("DisabledException"));
-    add(
-        Call.operation("TransactWriteItems"),
-        Fault.transactionCanceled("None", "TransactionConflict"));
+    add(this::isFirstOfItsToken, Fault.transactionCanceled("None", "TransactionConflict"));
     add(Call.operation("UpdateItem"), Fault.dynamoError("TransactionConflictException"));
     add(Call.operation("BatchGetItem"), Fault.unprocessed(1));
     add(Call.operation("BatchWriteItem"), Fault.unprocessed(1));
+  }
+
+  /**
+   * A repetition may be of a transaction that was done and whose answer was lost. DynamoDB then
+   * says so, and never that it lost against another.
+   */
+  private boolean isFirstOfItsToken(Call call) {
+    return call.operation().equals("TransactWriteItems")
+        && tokens.add(call.request().getString("ClientRequestToken"));
   }
 
   private void add(Predicate<Call> when, Fault fault) {
