@@ -143,8 +143,10 @@ final class FaultMatrix {
       rules.tries(tries);
     }
     rules.answer();
+    boolean untouched = bench.state().equals(before);
+    // after the look at what was before: what was given up for its slowness may be written just now
     boolean done = !scenario.reads() && scenario.done().test(bench);
-    rules.state(bench.state().equals(before), done);
+    rules.state(untouched, done);
     rules.check(
         bench.isWholeOrGone(), "an identity without receipt is gone, or one with it is there");
     rules.repeat(done);
@@ -258,8 +260,7 @@ final class FaultMatrix {
           changes || scenario.again().contains(again.status()),
           "the same request answers " + again + " when the fault is over");
       // what was given up for its slowness may still have been written, and is then done twice:
-      // that
-      // is what unavailable says
+      // that is what unavailable says
       check(
           alreadyDone || scenario.reads() || cell.fault().isSlow() || scenario.done().test(bench),
           "the same request did not do it when the fault was over");
