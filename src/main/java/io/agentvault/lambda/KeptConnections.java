@@ -22,7 +22,10 @@ final class KeptConnections {
   private static final long TRUSTED_NANOSECONDS = 5_000_000_000L;
   private static final int PROBE_MILLISECONDS = 1;
 
-  /** When each was last taken, by {@link System#nanoTime}. Connections are equal to themselves. */
+  /**
+   * When each connection was last taken, by {@link System#nanoTime}. Static, because a class of the
+   * JDK is what asks; weak, so that a closed connection is forgotten.
+   */
   private static final Map<Object, Long> TAKEN = Collections.synchronizedMap(new WeakHashMap<>());
 
   private KeptConnections() {}
@@ -51,7 +54,8 @@ final class KeptConnections {
       int timeout = socket.getSoTimeout();
       socket.setSoTimeout(PROBE_MILLISECONDS);
       try {
-        return socket.getInputStream().read() >= 0;
+        socket.getInputStream().read();
+        return false; // it ended, or speaks out of turn
       } catch (SocketTimeoutException nothingCame) {
         return true;
       } finally {
