@@ -46,8 +46,8 @@ final class Weather {
   }
 
   /**
-   * A repetition may be of a transaction that was done and whose answer was lost. DynamoDB then
-   * says so, and never that it lost against another.
+   * Not a repetition, which may be of a transaction that was done and whose answer was lost: such
+   * calls are documented to be idempotent, so none is told that it lost against another.
    */
   private boolean isFirstOfItsToken(Call call) {
     return call.operation().equals("TransactWriteItems")
