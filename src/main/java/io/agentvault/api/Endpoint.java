@@ -54,7 +54,7 @@ public final class Endpoint {
     }
   }
 
-  /** As {@link InputStream#readNBytes(int)}, which takes 32 KB for an event of one. */
+  /** As {@link InputStream#readNBytes(int)}, which takes 16 KB for the smallest event. */
   private static byte[] read(InputStream input) throws IOException {
     byte[] first = new byte[USUAL_EVENT_BYTES];
     int length = input.readNBytes(first, 0, first.length);

@@ -41,8 +41,9 @@ final class Clients {
   }
 
   /**
-   * Ends calls that take too long. Nearly all are over by then: what is cancelled is removed, and a
-   * tick that always comes first keeps each new limit from waking the thread.
+   * Ends calls that take too long. Nearly every call ends long before its limit, so a limit that is
+   * cancelled is removed; and a tick each second, which comes before any usual limit, keeps a new
+   * limit from waking the thread.
    */
   private static ScheduledExecutorService timer() {
     ScheduledThreadPoolExecutor timer =

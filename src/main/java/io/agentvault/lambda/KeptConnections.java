@@ -16,7 +16,8 @@ import java.util.WeakHashMap;
  * <p>Before each POST on one, the JDK reads from it and waits 1 ms for nothing to come: as long as
  * all the rest of a warm get takes. Here it does so only when the connection was not taken within
  * the last 5 seconds, which is how long the JDK by itself trusts an idle connection. If the other
- * side closed it sooner, the call fails at once and the SDK repeats it on a new one.
+ * side closed it sooner, the call fails at once and the SDK repeats it on a new one. Only requests
+ * sent with a fixed length are probed at all: the SDK's are, those to Lambda's Runtime API are not.
  */
 final class KeptConnections {
   private static final long TRUSTED_NANOSECONDS = 5_000_000_000L;
