@@ -42,7 +42,9 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> ARROWS =
       Map.of(
           "lambda",
-          Set.of("api", "vault", "identity", "crypto", "totp", "remote", "problem"),
+          Set.of("api", "mcp", "vault", "identity", "crypto", "totp", "remote", "problem"),
+          "mcp",
+          Set.of("vault", "identity", "crypto", "totp", "remote", "problem"),
           "api",
           Set.of("vault", "identity", "crypto", "totp", "remote", "problem"),
           "vault",
@@ -95,9 +97,10 @@ class ArchitectureTest {
     noClasses()
         .that(
             describe(
-                "are neither of the api nor sealers of JSON",
+                "are neither of the api, of mcp, nor sealers of JSON",
                 each ->
                     !each.getPackageName().startsWith(ROOT + "api")
+                        && !each.getPackageName().startsWith(ROOT + "mcp")
                         && !each.getPackageName().startsWith(ROOT + "lambda")
                         && !isSealerOfJson(each)))
         .should()
