@@ -159,6 +159,7 @@ class ArchitectureTest {
     noClasses()
         .that(
             describe(
+                "are neither of the api, of mcp, nor sealers of JSON",
                 each ->
                     !each.getPackageName().startsWith(ROOT + "api")
                         && !each.getPackageName().startsWith(ROOT + "mcp")
