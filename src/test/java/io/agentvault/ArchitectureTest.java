@@ -159,7 +159,7 @@ class ArchitectureTest {
     noClasses()
         .that(
             describe(
-                "are neither of what speaks on the wire nor sealers of JSON",
+                "are neither of the api, of mcp, nor sealers of JSON",
                 each ->
                     !each.getPackageName().startsWith(ROOT + "api")
                         && !each.getPackageName().startsWith(ROOT + "mcp")
