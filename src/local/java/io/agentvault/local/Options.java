@@ -4,9 +4,11 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** How a local cloud is to be started. Every setting has a default that suits tests. */
 public final class Options {
@@ -22,6 +24,7 @@ public final class Options {
   boolean throttled;
   List<String> jvmArguments = List.of();
   PrintStream console = System.out;
+  final Set<String> functionUrls = new HashSet<>();
   final Map<String, String> parameters = new HashMap<>();
   final Map<String, Map<String, String>> environment = new HashMap<>();
 
@@ -126,6 +129,12 @@ public final class Options {
   /** An environment variable of one function, over the template's. */
   public Options environment(String function, String name, String value) {
     environment.computeIfAbsent(function, key -> new HashMap<>()).put(name, value);
+    return this;
+  }
+
+  /** A Function URL for that function, whatever the template says; nothing where it has none. */
+  public Options functionUrl(String function) {
+    functionUrls.add(function);
     return this;
   }
 

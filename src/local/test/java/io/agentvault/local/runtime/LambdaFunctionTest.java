@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -42,7 +43,16 @@ final class LambdaFunctionTest {
   private LambdaFunction toy(int maxInstances, Duration timeout, Map<String, String> extra) {
     Template.Function function =
         new Template.Function(
-            "toy", "ToyFunction", "toy", Map.of(), timeout, 128, List.of(), Optional.empty());
+            "toy",
+            "ToyFunction",
+            "toy",
+            Map.of(),
+            timeout,
+            128,
+            OptionalInt.empty(),
+            false,
+            List.of(),
+            Optional.empty());
     Map<String, String> environment = new HashMap<>(extra);
     environment.put("TOY", "yes");
     LambdaFunction lambda =
