@@ -88,6 +88,8 @@ class ArchitectureTest {
           "Keyring",
           "Vaults",
           "UsePolicyCodec",
+          "DepositItem",
+          "DynamoDbDepositStore",
           "InjectionCodec");
 
   private static final JavaClasses CLASSES =

@@ -54,8 +54,7 @@ public final class DepositToken {
         || presented.charAt(AGENT_END) != '_'
         || presented.charAt(ID_END) != '_'
         || !Crockford.isCanonical(presented.substring(AGENT_END + 1, ID_END), ID_BITS)
-        || !Crockford.isCanonical(
-            presented.substring(ID_END + 1), SECRET_BYTES * Byte.SIZE)) {
+        || !Crockford.isCanonical(presented.substring(ID_END + 1), SECRET_BYTES * Byte.SIZE)) {
       throw new Unauthorized();
     }
     AgentId agent =

@@ -43,6 +43,11 @@ public record Content(
     return Seeds.find(this);
   }
 
+  /** Where it may be used, if anywhere. */
+  Optional<UsePolicy> use() {
+    return Optional.empty();
+  }
+
   /** Whether it has a seed. */
   boolean hasTotp() {
     return Seeds.isPresent(this);

@@ -8,6 +8,7 @@ import io.agentvault.remote.Deadline;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * Where credentials live. Reads are strongly consistent; an empty answer means that the store said
@@ -34,12 +35,14 @@ interface CredentialStore {
    *
    * @param expected the revision it replaces; empty when there must be none
    * @param keepsOtpState whether one-time codes go on from where they are
+   * @param along what is written with it or not at all
    */
   Outcome put(
       Agent agent,
       StoredCredential credential,
       OptionalLong expected,
       boolean keepsOtpState,
+      List<TransactWriteItem> along,
       Deadline deadline);
 
   /** Deletes a credential of that very revision. */

@@ -44,13 +44,13 @@ final class DepositItem {
     return Attributes.of(item).text("sk", WHAT).startsWith(SORT_KEY_PREFIX);
   }
 
-  static Map<String, AttributeValue> write(AgentId id, Deposit.Pending deposit, ObjectMapper json) {
+  static Map<String, AttributeValue> write(AgentId id, Deposit.Pending deposit) {
     Map<String, AttributeValue> item = new HashMap<>(key(id, deposit.id()));
     DepositTerms terms = deposit.terms();
     item.put("label", text(terms.label().text()));
-    terms.type().ifPresent(type -> item.put("type", text(type.name())));
+    item.put("type", text(terms.type().name()));
     terms.reason().ifPresent(reason -> item.put("reason", text(reason)));
-    terms.use().ifPresent(use -> item.put("use", text(written(use, json))));
+    item.put("use", text(UsePolicyCodec.write(terms.use()).toString()));
     terms
         .replaces()
         .ifPresent(
@@ -68,14 +68,6 @@ final class DepositItem {
       case Maker.OfOperator(String name) -> item.put("operator", text(name));
     }
     return item;
-  }
-
-  static String written(Data use, ObjectMapper json) {
-    try {
-      return json.writeValueAsString(use.expose());
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree that was parsed can be written");
-    }
   }
 
   /**
@@ -101,11 +93,12 @@ final class DepositItem {
   }
 
   private static DepositTerms terms(Attributes attributes, ObjectMapper json) {
+    CredentialType type = CredentialType.parse(attributes.text("type", WHAT));
     return new DepositTerms(
         new Label(attributes.text("label", WHAT)),
-        attributes.optionalText("type").map(CredentialType::parse),
+        type,
         attributes.optionalText("reason"),
-        attributes.optionalText("use").map(text -> use(text, json)),
+        use(type, attributes.text("use", WHAT), json),
         attributes
             .optionalText("replacesId")
             .map(id -> new Replaced(id, attributes.number("replacesRevision", WHAT))));
@@ -118,10 +111,10 @@ final class DepositItem {
         : new Maker.OfOperator(attributes.text("operator", WHAT));
   }
 
-  private static Data use(String text, ObjectMapper json) {
+  private static UsePolicy use(CredentialType type, String text, ObjectMapper json) {
     try {
       if (json.readTree(text) instanceof ObjectNode object) {
-        return Data.of(object);
+        return UsePolicyCodec.parse(type, object);
       }
     } catch (JsonProcessingException e) {
       // what the parser says quotes what is stored

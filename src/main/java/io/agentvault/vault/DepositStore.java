@@ -35,7 +35,9 @@ interface DepositStore {
    */
   boolean withdraw(AgentId id, String depositId, Deadline deadline);
 
-  /** Marks the deposit as handed in, as part of a transaction: fails if it is not as it was read. */
+  /**
+   * Marks the deposit as handed in, as part of a transaction: fails if it is not as it was read.
+   */
   TransactWriteItem redemption(AgentId id, Deposit.Pending deposit);
 
   /** What the store answered. */

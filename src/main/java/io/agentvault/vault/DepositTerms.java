@@ -7,16 +7,16 @@ import java.util.Optional;
  * What a human is asked for.
  *
  * @param label where it goes
- * @param type what it is; empty leaves it to the human
+ * @param type what it is
  * @param reason what the human is told
  * @param use where it may be used, as it will be sealed
  * @param replaces the credential that it goes over, as it was when this was asked
  */
 public record DepositTerms(
     Label label,
-    Optional<CredentialType> type,
+    CredentialType type,
     Optional<String> reason,
-    Optional<Data> use,
+    UsePolicy use,
     Optional<Replaced> replaces) {
   private static final int LONGEST_REASON = 500;
 
@@ -32,11 +32,6 @@ public record DepositTerms(
     return !text.isBlank()
         && text.codePointCount(0, text.length()) <= LONGEST_REASON
         && text.codePoints().noneMatch(Character::isISOControl);
-  }
-
-  DepositTerms with(
-      Optional<CredentialType> newType, Optional<Data> newUse, Optional<Replaced> over) {
-    return new DepositTerms(label, newType, reason, newUse, over);
   }
 
   /** A credential of this very revision. */

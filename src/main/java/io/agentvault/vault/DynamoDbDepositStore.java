@@ -145,7 +145,7 @@ final class DynamoDbDepositStore implements DepositStore {
             .put(
                 item ->
                     item.tableName(table)
-                        .item(DepositItem.write(identity.id(), deposit, json))
+                        .item(DepositItem.write(identity.id(), deposit))
                         .conditionExpression("attribute_not_exists(pk)"))
             .build();
     return transactions.write(List.of(sameIdentity, put), deadline).isEmpty();

@@ -58,6 +58,11 @@ final class Keyring {
       this.dataKey = dataKey;
     }
 
+    /** What the agent's deposits derive from it. */
+    DepositSeals deposits() {
+      return new DepositSeals(identity.id(), dataKey);
+    }
+
     /** The bytes to store. */
     byte[] seal(Label label, String credentialId, Content content, long revision) {
       return envelope.seal(dataKey, binding(label, credentialId), codec.write(content, revision));

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /** What an agent does with its vault, one-time codes apart. */
 public final class Vault {
@@ -75,11 +76,41 @@ public final class Vault {
                       .map(old -> OptionalLong.of(old.revision()))
                       .orElse(OptionalLong.empty()),
                   next.sameSeed(),
+                  List.of(),
                   deadline);
           return outcome == Outcome.DONE
               ? Optional.of(Credential.of(next.credential(), content))
               : Optional.empty();
         });
+  }
+
+  /**
+   * Tries once to store content over what was read, in one write with what goes along.
+   *
+   * @return empty when what was read is no longer so
+   */
+  Optional<Credential> storeAlong(
+      Entered entered,
+      Label label,
+      Content content,
+      List<TransactWriteItem> along,
+      Deadline deadline) {
+    keyring.checkSize(content);
+    Replacement next = replace(entered, label, content, deadline);
+    Outcome outcome =
+        store.put(
+            entered.agent(),
+            next.credential(),
+            entered
+                .credential()
+                .map(old -> OptionalLong.of(old.revision()))
+                .orElse(OptionalLong.empty()),
+            next.sameSeed(),
+            along,
+            deadline);
+    return outcome == Outcome.DONE
+        ? Optional.of(Credential.of(next.credential(), content))
+        : Optional.empty();
   }
 
   private Replacement replace(Entered entered, Label label, Content content, Deadline deadline) {
