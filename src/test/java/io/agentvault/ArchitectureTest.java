@@ -90,6 +90,7 @@ class ArchitectureTest {
           "UsePolicyCodec",
           "DepositItem",
           "DynamoDbDepositStore",
+          "OperatorDeposits",
           "InjectionCodec");
 
   private static final JavaClasses CLASSES =

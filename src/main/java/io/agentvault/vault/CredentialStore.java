@@ -45,6 +45,16 @@ interface CredentialStore {
       List<TransactWriteItem> along,
       Deadline deadline);
 
+  /** As {@link #put}, with nothing along. */
+  default Outcome put(
+      Agent agent,
+      StoredCredential credential,
+      OptionalLong expected,
+      boolean keepsOtpState,
+      Deadline deadline) {
+    return put(agent, credential, expected, keepsOtpState, List.of(), deadline);
+  }
+
   /** Deletes a credential of that very revision. */
   Outcome delete(Agent agent, StoredCredential credential, Deadline deadline);
 

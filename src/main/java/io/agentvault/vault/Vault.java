@@ -76,7 +76,6 @@ public final class Vault {
                       .map(old -> OptionalLong.of(old.revision()))
                       .orElse(OptionalLong.empty()),
                   next.sameSeed(),
-                  List.of(),
                   deadline);
           return outcome == Outcome.DONE
               ? Optional.of(Credential.of(next.credential(), content))
