@@ -24,13 +24,21 @@ final class DepositItem {
 
   /** What is left of a deposit that was handed in, is set by this. */
   static final String REDEEM =
-      "SET redeemed = :yes REMOVE label, #type, reason, #use, replacesId, replacesRevision, code,"
-          + " agentMac, operator, wrongCodes";
+      "SET redeemed = :yes REMOVE #label, #type, #reason, #use, replacesId, replacesRevision,"
+          + " #code, agentMac, #operator, wrongCodes";
 
   /** It is still as it was read. */
-  static final String SAME = "attribute_exists(code) AND wrongCodes = :seen";
+  static final String SAME = "wrongCodes = :seen";
 
-  static final Map<String, String> REDEEM_NAMES = Map.of("#type", "type", "#use", "use");
+  /** Some of its attributes have names that are words of DynamoDB's own. */
+  static final Map<String, String> REDEEM_NAMES =
+      Map.of(
+          "#label", "label",
+          "#type", "type",
+          "#reason", "reason",
+          "#use", "use",
+          "#code", "code",
+          "#operator", "operator");
 
   private static final String WHAT = "deposit";
 
@@ -50,7 +58,7 @@ final class DepositItem {
     item.put("label", text(terms.label().text()));
     item.put("type", text(terms.type().name()));
     terms.reason().ifPresent(reason -> item.put("reason", text(reason)));
-    item.put("use", text(UsePolicyCodec.write(terms.use()).toString()));
+    item.put("use", text(written(terms.use())));
     terms
         .replaces()
         .ifPresent(
@@ -68,6 +76,11 @@ final class DepositItem {
       case Maker.OfOperator(String name) -> item.put("operator", text(name));
     }
     return item;
+  }
+
+  /** A policy as it is stored, and as its MAC covers it. */
+  static String written(UsePolicy use) {
+    return UsePolicyCodec.write(use).toString();
   }
 
   /**

@@ -94,7 +94,7 @@ final class DepositSeals {
     append(text, terms.label().text());
     append(text, terms.type().name());
     append(text, terms.reason().orElse(""));
-    append(text, UsePolicyCodec.write(terms.use()).toString());
+    append(text, DepositItem.written(terms.use()));
     append(text, terms.replaces().map(Replaced::toString).orElse(""));
     append(text, expiresAt.toString());
     return DerivedKey.mac(dataKey, "deposit terms 1", text.toString().getBytes(UTF_8));

@@ -25,7 +25,6 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /** {@link DepositStore} on the vault's table. */
@@ -180,19 +179,15 @@ final class DynamoDbDepositStore implements DepositStore {
 
   @Override
   public boolean withdraw(AgentId id, String depositId, Deadline deadline) {
-    return !RemoteCalls.call(
-            STORAGE,
-            deadline,
-            limits ->
-                client.deleteItem(
-                    delete ->
-                        delete
-                            .tableName(table)
-                            .key(DepositItem.key(id, depositId))
-                            .returnValues(ReturnValue.ALL_OLD)
-                            .overrideConfiguration(limits)))
-        .attributes()
-        .isEmpty();
+    TransactWriteItem delete =
+        TransactWriteItem.builder()
+            .delete(
+                item ->
+                    item.tableName(table)
+                        .key(DepositItem.key(id, depositId))
+                        .conditionExpression("attribute_exists(pk)"))
+            .build();
+    return transactions.write(List.of(delete), deadline).isEmpty();
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.agentvault.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.api.Json;
 import io.agentvault.identity.AgentKey;
 import io.agentvault.identity.DepositToken;
@@ -12,11 +14,13 @@ import io.agentvault.problem.Conflict;
 import io.agentvault.problem.Forbidden;
 import io.agentvault.problem.NotFound;
 import io.agentvault.problem.Unauthorized;
+import io.agentvault.remote.Attributes;
 import io.agentvault.vault.Deposits.Asked;
 import io.agentvault.vault.Deposits.Wish;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -36,7 +40,11 @@ class DepositsTest {
   private final AgentKey key = world.agent();
 
   private static Data data(String json) {
-    return Data.of(Json.object("test", json.getBytes(StandardCharsets.UTF_8)));
+    try {
+      return Data.of((ObjectNode) Json.MAPPER.readTree(json));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static Wish wish(Optional<CredentialType> type, String use, boolean replace) {
@@ -62,8 +70,19 @@ class DepositsTest {
         asked.token(), code, data("{\"key\":\"sk-canary-1\"}"), Optional.empty(), world.deadline());
   }
 
+  private Map<String, AttributeValue> item(Asked asked) {
+    return world.table.items().stream()
+        .filter(each -> Attributes.of(each).text("sk", "item").endsWith("#" + asked.deposit().id()))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private Credential stored() {
-    return world.vaults.vault().list(key, 10, Optional.empty(), world.deadline()).credentials()
+    return world
+        .vaults
+        .vault()
+        .list(key, 10, Optional.empty(), world.deadline())
+        .credentials()
         .getFirst();
   }
 
@@ -95,21 +114,18 @@ class DepositsTest {
 
   @Test
   void anAgentNamesTheHostsExceptForOneTimeCodes() {
-    assertThatThrownBy(
-            () -> deposits.ask(key, wish(Optional.empty(), "", false), world.deadline()))
+    assertThatThrownBy(() -> deposits.ask(key, wish(Optional.empty(), "", false), world.deadline()))
         .isInstanceOf(BadRequest.class)
         .hasMessageContaining("use.allow");
     Asked totp =
-        deposits.ask(
-            key, wish(Optional.of(CredentialType.TOTP), "", false), world.deadline());
+        deposits.ask(key, wish(Optional.of(CredentialType.TOTP), "", false), world.deadline());
     redemptions.redeem(
         totp.token(),
         totp.code(),
         data("{\"secret\":\"JBSWY3DPEHPK3PXP\"}"),
         Optional.empty(),
         world.deadline());
-    assertThat(
-            world.vaults.oneTimeCodes().code(key, GITHUB, 0, false, world.deadline()).code())
+    assertThat(world.vaults.oneTimeCodes().code(key, GITHUB, 0, false, world.deadline()).code())
         .hasSize(6);
   }
 
@@ -119,8 +135,9 @@ class DepositsTest {
     Asked again = asked();
     assertThat(again.token().text()).isEqualTo(first.token().text());
     assertThat(again.code()).isEqualTo(first.code()).matches("[0-9A-HJKMNP-TV-Z]{8}");
-    Asked other = deposits.ask(key, wish(Optional.empty(), HOSTS.replace("api", "uploads"), false),
-        world.deadline());
+    Asked other =
+        deposits.ask(
+            key, wish(Optional.empty(), HOSTS.replace("api", "uploads"), false), world.deadline());
     assertThat(other.deposit().id()).isNotEqualTo(first.deposit().id());
     assertThat(other.code()).isNotEqualTo(first.code());
   }
@@ -156,8 +173,7 @@ class DepositsTest {
     Asked expired = asked();
     world.clock.advance(Duration.ofMinutes(15));
     Asked revoked = asked();
-    DepositToken unknown =
-        DepositToken.of(key.claimedId(), revoked.deposit().id(), new byte[32]);
+    DepositToken unknown = DepositToken.of(key.claimedId(), revoked.deposit().id(), new byte[32]);
     assertThatThrownBy(() -> redemptions.look(unknown, world.deadline()))
         .isInstanceOf(Unauthorized.class);
     world.revocation.revoke(world.operator, key.claimedId(), world.deadline());
@@ -172,19 +188,22 @@ class DepositsTest {
   @ValueSource(strings = {"use", "label", "type", "reason", "expiresAt", "code", "tokenHash"})
   void whatATableWriterChangesOfAnAgentsDepositDoesNotOpen(String attribute) {
     Asked asked = asked();
-    var item = new HashMap<>(world.table.item(DepositItem.key(key.claimedId(), asked.deposit().id())));
+    var item = new HashMap<>(item(asked));
     AttributeValue other =
         switch (attribute) {
-          case "use" -> AttributeValue.fromS(item.get("use").s().replace("api.github", "evil"));
+          case "use" ->
+              AttributeValue.fromS(
+                  Attributes.of(item).text("use", "deposit").replace("api.github", "evil"));
           case "label" -> AttributeValue.fromS("gitlab");
           case "type" -> AttributeValue.fromS("OAUTH");
           case "reason" -> AttributeValue.fromS("Just because.");
           case "expiresAt" -> AttributeValue.fromS("2999-01-01T00:00:00Z");
           default ->
-              AttributeValue.fromB(software.amazon.awssdk.core.SdkBytes.fromByteArray(new byte[32]));
+              AttributeValue.fromB(
+                  software.amazon.awssdk.core.SdkBytes.fromByteArray(new byte[32]));
         };
     item.put(attribute, other);
-    world.table.put(item);
+    world.table.plant(item);
     assertThatThrownBy(() -> redemptions.look(asked.token(), world.deadline()))
         .isInstanceOf(Unauthorized.class);
   }
@@ -193,9 +212,7 @@ class DepositsTest {
   void nothingOfTokenOrCodeStandsInTheTable() {
     Asked asked = asked();
     String token = new String(asked.token().text().expose(), StandardCharsets.US_ASCII);
-    String item =
-        world.table.item(DepositItem.key(key.claimedId(), asked.deposit().id())).toString();
-    assertThat(item)
+    assertThat(item(asked).toString())
         .doesNotContain(token.substring(token.lastIndexOf('_') + 1))
         .doesNotContain(asked.code());
   }
@@ -205,8 +222,7 @@ class DepositsTest {
     Asked first = asked();
     handIn(first, first.code());
     assertThatThrownBy(() -> asked()).isInstanceOf(Conflict.class);
-    Asked second =
-        deposits.ask(key, wish(Optional.empty(), "", true), world.deadline());
+    Asked second = deposits.ask(key, wish(Optional.empty(), "", true), world.deadline());
     assertThat(second.deposit().terms().use().allow()).hasSize(1);
     Asked late = deposits.ask(key, wish(Optional.empty(), HOSTS, true), world.deadline());
     assertThat(redemptions.look(second.token(), world.deadline()).previousUse()).isPresent();
@@ -250,8 +266,7 @@ class DepositsTest {
     Asked asked = asked();
     AgentKey other = world.agent();
     assertThat(deposits.list(other, world.deadline())).isEmpty();
-    assertThatThrownBy(
-            () -> deposits.withdraw(other, asked.deposit().id(), world.deadline()))
+    assertThatThrownBy(() -> deposits.withdraw(other, asked.deposit().id(), world.deadline()))
         .isInstanceOf(NotFound.class);
     assertThat(deposits.list(key, world.deadline())).hasSize(1);
     assertThat(deposits.vouch(key, "x", world.deadline()))
@@ -270,7 +285,7 @@ class DepositsTest {
 
   @Test
   void anOperatorMayAskForWhatCanBeReadInItsTenantAlone() {
-    OperatorDeposits operators = operators();
+    OperatorDeposits operators = world.operatorDeposits;
     Wish readable = wish(Optional.empty(), "", false);
     Asked asked = operators.ask(world.operator, key.claimedId(), readable, world.deadline());
     handIn(asked, asked.code());
@@ -287,17 +302,6 @@ class DepositsTest {
     assertThatThrownBy(
             () -> operators.ask(world.operator, key.claimedId(), readable, world.deadline()))
         .isInstanceOf(Conflict.class);
-  }
-
-  private OperatorDeposits operators() {
-    return OperatorDeposits.onDynamoDb(
-        world.table,
-        io.agentvault.identity.table.InMemoryTable.NAME,
-        world.backoff,
-        world.identities,
-        Json.MAPPER,
-        world.randomness,
-        world.clock);
   }
 
   @Test

@@ -50,6 +50,9 @@ public final class World {
   public final Identities identities = new Identities(store, keys, randomness, clock, backoff);
   public final Revocation revocation = new Revocation(store, remains, clock, Duration.ofDays(35));
   public final Vaults vaults = vaults(new DataKeys(keys, clock, Duration.ofMinutes(5)));
+  public final OperatorDeposits operatorDeposits =
+      OperatorDeposits.onDynamoDb(
+          table, InMemoryTable.NAME, backoff, identities, Json.MAPPER, randomness, clock);
   public final Operator operator = OperatorTokens.trusted("acme");
 
   /** The data plane of one more instance, with a cache of its own. */
