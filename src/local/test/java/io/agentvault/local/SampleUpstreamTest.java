@@ -16,7 +16,9 @@ class SampleUpstreamTest {
     try (SampleUpstream sample = new SampleUpstream();
         HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://" + sample.address() + "/a?b=" + authorization.replace(' ', '+')))
+          HttpRequest.newBuilder(
+                  URI.create(
+                      "http://" + sample.address() + "/a?b=" + authorization.replace(' ', '+')))
               .header("authorization", authorization)
               .build();
       HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
