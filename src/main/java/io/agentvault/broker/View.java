@@ -135,7 +135,7 @@ final class View {
     byte[] lower = Arrays.copyOf(bytes, length);
     for (int i = 0; i < length; i++) {
       if (lower[i] >= 'A' && lower[i] <= 'Z') {
-        lower[i] += 'a' - 'A';
+        lower[i] = (byte) (lower[i] + ('a' - 'A'));
       }
     }
     return new View(lower, length, origins);
