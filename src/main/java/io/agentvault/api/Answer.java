@@ -1,33 +1,26 @@
 package io.agentvault.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.agentvault.vault.Precondition;
+import io.agentvault.vault.Precondition.Etag;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * What a call answers when it succeeds.
  *
  * @param status 200 or 201
  * @param body a JSON object, always
- * @param revision the credential's, for the {@code ETag}
+ * @param etag the credential's
  */
-record Answer(int status, ObjectNode body, OptionalLong revision) {
+record Answer(int status, ObjectNode body, Optional<Etag> etag) {
   static Answer ok(ObjectNode body) {
-    return new Answer(200, body, OptionalLong.empty());
+    return new Answer(200, body, Optional.empty());
   }
 
-  static Answer ok(ObjectNode body, long revision) {
-    return new Answer(200, body, OptionalLong.of(revision));
+  static Answer ok(ObjectNode body, Etag etag) {
+    return new Answer(200, body, Optional.of(etag));
   }
 
   static Answer created(ObjectNode body) {
-    return new Answer(201, body, OptionalLong.empty());
-  }
-
-  Optional<String> etag() {
-    return revision.isPresent()
-        ? Optional.of(Precondition.Etag.of(revision.getAsLong()))
-        : Optional.empty();
+    return new Answer(201, body, Optional.empty());
   }
 }

@@ -91,7 +91,7 @@ public final class Endpoint {
     try {
       Answer answer = answer(http.request(calls.plane()), entry, deadline);
       ObjectNode response = response(answer.status(), answer.body());
-      answer.etag().ifPresent(etag -> response.withObject("headers").put("etag", etag));
+      answer.etag().ifPresent(etag -> response.withObject("headers").put("etag", etag.text()));
       return Json.bytes(response);
     } catch (Problem problem) {
       entry.failed(problem);
