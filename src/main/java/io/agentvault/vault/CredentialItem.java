@@ -9,6 +9,7 @@ import io.agentvault.identity.IdentityItem;
 import io.agentvault.problem.Internal;
 import io.agentvault.remote.Attributes;
 import io.agentvault.vault.CredentialStore.Row;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,7 +45,20 @@ final class CredentialItem {
     return Attributes.of(item).text("sk", WHAT).startsWith(SORT_KEY_PREFIX);
   }
 
+  /**
+   * The credential in {@code item}.
+   *
+   * @throws Internal when the item was not written by us
+   */
   static StoredCredential read(Map<String, AttributeValue> item) {
+    try {
+      return readChecked(item);
+    } catch (DateTimeException e) {
+      throw new Internal("a stored credential is malformed");
+    }
+  }
+
+  private static StoredCredential readChecked(Map<String, AttributeValue> item) {
     Attributes attributes = Attributes.of(item);
     return new StoredCredential(
         label(item),

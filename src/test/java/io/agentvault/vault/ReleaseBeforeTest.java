@@ -113,8 +113,7 @@ class ReleaseBeforeTest {
 
   @Test
   void aRevocationDestroysItAndCountsWhatItHeld() {
-    assertThat(
-            world.revocation.revoke(world.operator, key.claimedId(), world.deadline()))
+    assertThat(world.revocation.revoke(world.operator, key.claimedId(), world.deadline()))
         .satisfies(
             receipt -> {
               assertThat(receipt.credentialsDestroyed()).isEqualTo(OptionalLong.of(6));
@@ -122,11 +121,7 @@ class ReleaseBeforeTest {
             });
     assertThat(world.partition(key.claimedId())).isEmpty();
     assertThat(
-            world
-                .vault()
-                .get(key("otherKey"), label("theirs"), world.deadline())
-                .data()
-                .text("k"))
+            world.vault().get(key("otherKey"), label("theirs"), world.deadline()).data().text("k"))
         .contains("other");
   }
 
