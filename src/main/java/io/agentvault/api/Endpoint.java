@@ -6,6 +6,7 @@ import io.agentvault.problem.PayloadTooLarge;
 import io.agentvault.problem.Problem;
 import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Deadline;
+import io.agentvault.remote.Origin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -45,7 +46,12 @@ public final class Endpoint {
       Optional<HttpEvent> http = HttpEvent.of(event);
       return http.isPresent()
           ? overHttp(http.get(), invocationId, entry, deadline)
-          : Json.bytes(answer(direct(event, bytes.length), entry, deadline).body());
+          : Json.bytes(
+              answer(
+                      direct(event, bytes.length),
+                      entry,
+                      deadline.of(new Origin(invocationId, Origin.Way.DIRECT)))
+                  .body());
     } catch (Problem problem) {
       entry.failed(problem);
       throw problem;
@@ -88,14 +94,18 @@ public final class Endpoint {
   private byte[] overHttp(
       HttpEvent http, String invocationId, RequestLog.Entry entry, Deadline deadline) {
     http.requestId().ifPresent(entry::gateway);
+    String requestId = http.requestId().orElse(invocationId);
     try {
-      Answer answer = answer(http.request(calls.plane()), entry, deadline);
+      Answer answer =
+          answer(
+              http.request(calls.plane()),
+              entry,
+              deadline.of(new Origin(requestId, Origin.Way.HTTP)));
       ObjectNode response = response(answer.status(), answer.body());
       answer.etag().ifPresent(etag -> response.withObject("headers").put("etag", etag.text()));
       return Json.bytes(response);
     } catch (Problem problem) {
       entry.failed(problem);
-      String requestId = http.requestId().orElse(invocationId);
       ObjectNode response = response(problem.status(), Bodies.error(problem, requestId));
       if (problem instanceof Unavailable unavailable) {
         response
