@@ -77,6 +77,7 @@ public final class LocalCloud implements AutoCloseable {
       kms = parts.keep(AwsClients.kms(services.kms()));
       Map<String, URI> endpoints = Map.of("dynamodb", services.dynamoDb(), "kms", services.kms());
       tap = options.tapped ? Optional.of(parts.keep(new WireTap(endpoints))) : Optional.empty();
+      tap.ifPresent(t -> t.conflicts(options.conflicts));
       template = template(options, services.keys());
       tableName = tableName(template.tableLogicalId());
       Map<String, String> streamArns = tables();

@@ -20,6 +20,8 @@ public final class Options {
   int port;
   int invokePort;
   int maxInstances = 10;
+  Optional<Integer> concurrency = Optional.empty();
+  boolean conflicts = true;
   boolean tapped = true;
   boolean throttled;
   List<String> jvmArguments = List.of();
@@ -99,6 +101,23 @@ public final class Options {
   /** Instances of a function at once; by default 10. */
   public Options maxInstances(int number) {
     maxInstances = number;
+    return this;
+  }
+
+  /**
+   * The account's concurrency, for all functions together: beyond it, and beyond what the template
+   * reserves for one, calls are throttled as Lambda does; by default they wait for an instance.
+   */
+  public Options concurrency(int account) {
+    concurrency = Optional.of(account);
+    return this;
+  }
+
+  /**
+   * DynamoDB Local lets two writes of one item take turns; by default the tap makes them conflict.
+   */
+  public Options withoutConflicts() {
+    conflicts = false;
     return this;
   }
 

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.agentvault.local.host.Json;
 import io.agentvault.local.host.Loopback;
 import io.agentvault.local.runtime.Invoker;
+import io.agentvault.local.runtime.Outcome;
 import io.agentvault.local.runtime.RuntimeApi;
 import java.io.IOException;
 import java.util.Map;
@@ -44,7 +45,10 @@ public final class FunctionUrl implements AutoCloseable {
       return;
     }
     try {
-      if (!Responses.send(exchange, invoker.invoke(function, event).outcome())) {
+      Outcome outcome = invoker.invoke(function, event).outcome();
+      if (outcome instanceof Outcome.Throttled throttled) {
+        Loopback.answer(exchange, 429, "application/json", throttled.payload());
+      } else if (!Responses.send(exchange, outcome)) {
         refuse(exchange, 502, "Internal Server Error");
       }
     } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import io.agentvault.local.host.Json;
 import io.agentvault.local.host.Loopback;
 import io.agentvault.local.runtime.Invocation;
 import io.agentvault.local.runtime.Invoker;
+import io.agentvault.local.runtime.Outcome;
 import io.agentvault.local.runtime.RuntimeApi;
 import io.agentvault.local.template.Template;
 import java.io.IOException;
@@ -27,6 +28,10 @@ import java.util.concurrent.TimeoutException;
  */
 public final class HttpGateway implements AutoCloseable {
   static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+  /** Of the request line and all headers together. */
+  static final int MAX_HEADER_BYTES = 10_240;
+
   private static final Duration INTEGRATION_TIMEOUT = Duration.ofSeconds(30);
 
   private final Routes routes;
@@ -63,6 +68,10 @@ public final class HttpGateway implements AutoCloseable {
     String requestId = UUID.randomUUID().toString();
     exchange.getResponseHeaders().set("apigw-requestid", requestId);
     byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+    if (headerBytes(exchange) > MAX_HEADER_BYTES) {
+      refuse(exchange, 431, "Request Header Fields Too Large");
+      return;
+    }
     URI uri = exchange.getRequestURI();
     Optional<Routes.Match> found = routes.find(exchange.getRequestMethod(), uri.getRawPath());
     if (found.isEmpty()) {
@@ -94,6 +103,17 @@ public final class HttpGateway implements AutoCloseable {
     integrate(exchange, match.route().function(), payload);
   }
 
+  private static int headerBytes(HttpExchange exchange) {
+    int bytes =
+        exchange.getRequestMethod().length() + exchange.getRequestURI().toString().length() + 10;
+    for (Map.Entry<String, List<String>> header : exchange.getRequestHeaders().entrySet()) {
+      for (String value : header.getValue()) {
+        bytes += header.getKey().length() + value.length() + 4;
+      }
+    }
+    return bytes;
+  }
+
   /** HTTP APIs hand the path over decoded, and a question mark that was encoded ends it. */
   private static String cut(String path) {
     int question = path.indexOf('?');
@@ -106,7 +126,9 @@ public final class HttpGateway implements AutoCloseable {
     Thread.ofVirtual().name("integration").start(call);
     try {
       Invocation invocation = call.get(integrationTimeout.toMillis(), TimeUnit.MILLISECONDS);
-      if (!Responses.send(exchange, invocation.outcome())) {
+      if (invocation.outcome() instanceof Outcome.Throttled) {
+        refuse(exchange, 503, "Service Unavailable");
+      } else if (!Responses.send(exchange, invocation.outcome())) {
         refuse(exchange, 500, "Internal Server Error");
       }
     } catch (TimeoutException e) {

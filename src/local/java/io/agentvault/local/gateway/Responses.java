@@ -44,7 +44,8 @@ final class Responses {
             : text.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "text/plain;charset=UTF-8");
     if (response.get("headers") instanceof JsonObject headers) {
-      headers.forEach((name, value) -> exchange.getResponseHeaders().set(name, plain(value)));
+      headers.forEach(
+          (name, value) -> exchange.getResponseHeaders().set(wireName(name), plain(value)));
     }
     if (response.containsKey("cookies")) {
       response
@@ -53,6 +54,11 @@ final class Responses {
     }
     exchange.getResponseHeaders().remove("Content-Length");
     Loopback.answer(exchange, status, "", body);
+  }
+
+  /** A challenge of a function's comes back under a name that no client looks for. */
+  private static String wireName(String name) {
+    return name.equalsIgnoreCase("WWW-Authenticate") ? "x-amzn-remapped-www-authenticate" : name;
   }
 
   private static String plain(JsonValue value) {

@@ -274,6 +274,43 @@ final class HttpGatewayTest {
   }
 
   @Test
+  void headersOverTenKilobytesInAllAreRefused() throws IOException, InterruptedException {
+    String half = "x".repeat(HttpGateway.MAX_HEADER_BYTES / 2);
+    assertThat(send(request("/items").header("a", half)).statusCode()).isEqualTo(200);
+    HttpResponse<String> response = send(request("/items").header("a", half).header("b", half));
+    assertThat(response.statusCode()).isEqualTo(431);
+    assertThat(response.body()).isEqualTo("{\"message\":\"Request Header Fields Too Large\"}");
+  }
+
+  @Test
+  void aThrottledFunctionIsUnavailableAtTheApiAndTooManyRequestsAtItsUrl()
+      throws IOException, InterruptedException {
+    Invoker throttled =
+        (function, event) ->
+            new Invocation(
+                "r", new Outcome.Throttled(new byte[] {'{', '}'}), 0, false, Duration.ZERO);
+    use(gateway(throttled));
+    HttpResponse<String> response = send(request("/items"));
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.body()).isEqualTo("{\"message\":\"Service Unavailable\"}");
+    try (FunctionUrl url = new FunctionUrl(0, "echo", throttled)) {
+      assertThat(send(HttpRequest.newBuilder(URI.create(url.url()))).statusCode()).isEqualTo(429);
+    }
+  }
+
+  @Test
+  void aChallengeComesBackUnderAnotherName() throws IOException, InterruptedException {
+    use(
+        gateway(
+            (function, event) ->
+                answer("{\"statusCode\":401,\"headers\":{\"www-authenticate\":\"Bearer\"}}")));
+    HttpResponse<String> response = send(request("/items"));
+    assertThat(response.headers().firstValue("www-authenticate")).isEmpty();
+    assertThat(response.headers().firstValue("x-amzn-remapped-www-authenticate"))
+        .contains("Bearer");
+  }
+
+  @Test
   void aThrottledRouteAdmitsItsBurstAndOthersAreNotTouched()
       throws IOException, InterruptedException {
     use(new HttpGateway(0, ROUTES, true, (function, event) -> answer("{}")));
