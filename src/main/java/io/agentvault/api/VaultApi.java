@@ -13,6 +13,7 @@ import io.agentvault.vault.Data;
 import io.agentvault.vault.Label;
 import io.agentvault.vault.OneTimeCodes;
 import io.agentvault.vault.Precondition;
+import io.agentvault.vault.UsePolicyCodec;
 import io.agentvault.vault.Vault;
 import io.agentvault.vault.Vaults;
 
@@ -54,7 +55,7 @@ public final class VaultApi implements Calls {
         vault.list(bearer, limit, request.text("pageToken").map(PageToken::label), deadline);
     ObjectNode body = Bodies.object();
     ArrayNode credentials = body.putArray("credentials");
-    listing.credentials().forEach(each -> credentials.add(Bodies.metadata(each)));
+    listing.credentials().forEach(each -> credentials.add(Bodies.listed(each)));
     body.put("count", credentials.size());
     listing.next().ifPresent(label -> body.put("nextPageToken", PageToken.of(label)));
     return Answer.ok(body);
@@ -63,22 +64,28 @@ public final class VaultApi implements Calls {
   private Answer store(Bearer bearer, Request request, Deadline deadline) {
     Label label = label(request);
     Fields fields = request.fields();
-    Content content =
+    CredentialType type = CredentialType.parse(fields.requiredText("type"));
+    Content plain =
         Content.checked(
-            CredentialType.parse(fields.requiredText("type")),
+            type,
             fields
                 .object("data")
                 .map(Data::of)
                 .orElseThrow(() -> new BadRequest("data", "must be given")),
             fields.object("metadata").map(Data::of),
             fields.instant("expiresAt"));
+    Content content =
+        fields
+            .object("use")
+            .map(use -> plain.with(UsePolicyCodec.parse(type, use)))
+            .orElse(plain);
     Credential stored = vault.store(bearer, label, content, precondition(request), deadline);
-    return Answer.ok(Bodies.metadata(stored), stored.revision());
+    return Answer.ok(Bodies.metadata(stored), stored.etag());
   }
 
   private Answer get(Bearer bearer, Request request, Deadline deadline) {
     Credential credential = vault.get(bearer, label(request), deadline);
-    return Answer.ok(Bodies.credential(credential), credential.revision());
+    return Answer.ok(Bodies.credential(credential), credential.etag());
   }
 
   private Answer delete(Bearer bearer, Request request, Deadline deadline) {

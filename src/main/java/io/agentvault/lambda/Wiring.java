@@ -71,7 +71,7 @@ final class Wiring {
             clock,
             Duration.ofSeconds(config.dataKeyCacheTtl()));
     return Vaults.onDynamoDb(
-        dynamoDb, config.table(), backoff, dataKeys, Json.MAPPER, randomness, clock);
+        dynamoDb, config.table(), backoff, dataKeys, Json.STORED, randomness, clock);
   }
 
   Endpoint identity() {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param metadata as stored
  * @param hasTotp whether one-time codes can be asked of it
  * @param expiresAt from this instant on it is not handed out
+ * @param use where it may be used
  * @param rotatedAt when its data were last replaced by others
  * @param createdAt when the label was first stored
  * @param updatedAt when it was last written
@@ -27,32 +28,40 @@ public record Credential(
     Optional<Data> metadata,
     boolean hasTotp,
     Optional<Instant> expiresAt,
+    Optional<UsePolicy> use,
     Optional<Instant> rotatedAt,
     Instant createdAt,
     Instant updatedAt,
-    long revision) {
+    long revision)
+    implements Listed {
 
   static Credential of(StoredCredential stored, Content content) {
-    return of(stored, content, content.readable());
+    return of(stored, content.overview(), content.readable());
   }
 
-  /** Without its data, which a listing neither shows nor should keep in memory. */
-  static Credential listed(StoredCredential stored, Content content) {
-    return of(stored, content, Data.none());
+  /** Without its data, which a listing does not open. */
+  static Credential listed(StoredCredential stored, Overview overview) {
+    return of(stored, overview, Data.none());
   }
 
-  private static Credential of(StoredCredential stored, Content content, Data data) {
+  private static Credential of(StoredCredential stored, Overview overview, Data data) {
     return new Credential(
         stored.label(),
         stored.credentialId(),
-        content.type(),
+        overview.type(),
         data,
-        content.metadata(),
-        content.hasTotp(),
-        content.expiresAt(),
+        overview.metadata(),
+        overview.hasTotp(),
+        overview.expiresAt(),
+        overview.use(),
         stored.times().rotatedAt(),
         stored.times().createdAt(),
         stored.times().updatedAt(),
         stored.revision());
+  }
+
+  /** What an {@code ETag} names: this credential at this revision. */
+  public Precondition.Etag etag() {
+    return new Precondition.Etag(credentialId, revision);
   }
 }

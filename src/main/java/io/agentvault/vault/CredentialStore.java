@@ -7,7 +7,6 @@ import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Deadline;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
@@ -33,14 +32,14 @@ interface CredentialStore {
   /**
    * Writes a credential.
    *
-   * @param expected the revision it replaces; empty when there must be none
+   * @param replaced what it replaces, as it was read; empty when there must be none
    * @param keepsOtpState whether one-time codes go on from where they are
    * @param along what is written with it or not at all
    */
   Outcome put(
       Agent agent,
       StoredCredential credential,
-      OptionalLong expected,
+      Optional<StoredCredential> replaced,
       boolean keepsOtpState,
       List<TransactWriteItem> along,
       Deadline deadline);
@@ -49,10 +48,10 @@ interface CredentialStore {
   default Outcome put(
       Agent agent,
       StoredCredential credential,
-      OptionalLong expected,
+      Optional<StoredCredential> replaced,
       boolean keepsOtpState,
       Deadline deadline) {
-    return put(agent, credential, expected, keepsOtpState, List.of(), deadline);
+    return put(agent, credential, replaced, keepsOtpState, List.of(), deadline);
   }
 
   /** Deletes a credential of that very revision. */
@@ -83,12 +82,20 @@ interface CredentialStore {
   /**
    * Part of a vault.
    *
-   * @param credentials sorted by label
+   * @param rows sorted by label
    * @param more whether there are more after the last
    */
-  record Page(List<StoredCredential> credentials, boolean more) {
+  record Page(List<Row> rows, boolean more) {
     public Page {
-      credentials = List.copyOf(credentials);
+      rows = List.copyOf(rows);
     }
   }
+
+  /**
+   * What stands under a label.
+   *
+   * @param label the name
+   * @param credential empty when the item lacks what every credential has
+   */
+  record Row(Label label, Optional<StoredCredential> credential) {}
 }
