@@ -48,7 +48,8 @@ public final class LocalStack implements AutoCloseable {
   /**
    * Takes some ten seconds.
    *
-   * @throws RuntimeException with one sentence, where there is no Docker, not the image, or it does not start
+   * @throws RuntimeException with one sentence, where there is no Docker, not the image, or it does
+   *     not start
    */
   public static LocalStack start() {
     TESTCONTAINERS.setLevel(Level.OFF);

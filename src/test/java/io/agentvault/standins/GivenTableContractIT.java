@@ -3,7 +3,9 @@ package io.agentvault.standins;
 import org.junit.jupiter.api.BeforeAll;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Any DynamoDB that runs already, named in {@code STANDIN_DYNAMODB} as {@code http://host:port}. */
+/**
+ * Any DynamoDB that runs already, named in {@code STANDIN_DYNAMODB} as {@code http://host:port}.
+ */
 final class GivenTableContractIT extends TableContract {
   @BeforeAll
   static void requireServer() {

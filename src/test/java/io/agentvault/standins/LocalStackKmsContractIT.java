@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.kms.KmsClient;
 
 /**
- * LocalStack: a KMS that this project did not write. Where it answers what AWS does not, the test is
- * off and says so.
+ * LocalStack: a KMS that this project did not write. Where it answers what AWS does not, the test
+ * is off and says so.
  */
 final class LocalStackKmsContractIT extends KmsContract {
   @BeforeAll

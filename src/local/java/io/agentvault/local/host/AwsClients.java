@@ -26,8 +26,7 @@ public final class AwsClients {
   /** For what must say at once what failed: a repeated CreateTable only says that one is there. */
   public static DynamoDbClient dynamoWithoutRetries(URI endpoint) {
     return at(endpoint, DynamoDbClient.builder())
-        .overrideConfiguration(
-            config -> config.retryStrategy(AwsRetryStrategy.doNotRetry()))
+        .overrideConfiguration(config -> config.retryStrategy(AwsRetryStrategy.doNotRetry()))
         .build();
   }
 
