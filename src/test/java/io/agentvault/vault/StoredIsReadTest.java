@@ -54,6 +54,7 @@ class StoredIsReadTest {
         read.metadata(),
         read.hasTotp(),
         read.expiresAt(),
+        read.use(),
         read.rotatedAt(),
         read.createdAt(),
         read.updatedAt(),
