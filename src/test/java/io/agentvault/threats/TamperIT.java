@@ -81,8 +81,12 @@ final class TamperIT {
     items.put("another label's metadata", Rows.with(one, two, "sealedMetadata"));
     items.put("another identity's metadata", Rows.with(one, others, "sealedMetadata"));
     items.put("older metadata", Rows.with(one, old, "sealedMetadata"));
-    items.put("data as metadata", Rows.with(one, "sealedMetadata", Rows.bytes(Rows.bytes(one, "sealed"))));
-    items.put("metadata as data", Rows.with(one, "sealed", Rows.bytes(Rows.bytes(one, "sealedMetadata"))));
+    items.put(
+        "data as metadata",
+        Rows.with(one, "sealedMetadata", Rows.bytes(Rows.bytes(one, "sealed"))));
+    items.put(
+        "metadata as data",
+        Rows.with(one, "sealed", Rows.bytes(Rows.bytes(one, "sealedMetadata"))));
     items.put("another identity's item", Rows.with(others, one, "pk"));
     items.put("another label's item", Rows.with(two, one, "sk"));
     items.put("an older seal under the new revision", Rows.with(one, old, "sealed"));
