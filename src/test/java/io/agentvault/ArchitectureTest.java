@@ -83,6 +83,7 @@ class ArchitectureTest {
       Set.of(
           "ContentCodec",
           "Numbers",
+          "Kept",
           "Data",
           "Content",
           "Seeds",
