@@ -4,7 +4,7 @@
 # SKIP_BUILD=1 takes what is there, for tests that run inside a build.
 
 # What the package is made of; a change in any of it makes the package stale.
-build_inputs=(pom.xml .mvn src/main src/test)
+build_inputs=(pom.xml .mvn src/main src/local src/test)
 
 build_is_stale() {
   local stamp=target/.built

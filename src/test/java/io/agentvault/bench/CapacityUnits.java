@@ -2,7 +2,7 @@ package io.agentvault.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.agentvault.localcloud.Call;
+import io.agentvault.local.faults.Call;
 import io.agentvault.remote.Attributes;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;

@@ -1,9 +1,9 @@
 package io.agentvault.bench;
 
-import io.agentvault.localcloud.Artifact;
-import io.agentvault.localcloud.LocalCloud;
-import io.agentvault.localcloud.Options;
-import io.agentvault.localcloud.Template;
+import io.agentvault.local.LocalCloud;
+import io.agentvault.local.Options;
+import io.agentvault.local.runtime.Artifact;
+import io.agentvault.local.template.Template;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

@@ -1,7 +1,7 @@
 package io.agentvault.bench;
 
 import io.agentvault.bench.Report.Target;
-import io.agentvault.localcloud.LocalCloud;
+import io.agentvault.local.LocalCloud;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package io.agentvault.bench;
 
-import io.agentvault.localcloud.Call;
-import io.agentvault.localcloud.Fault;
-import io.agentvault.localcloud.Invocation;
-import io.agentvault.localcloud.LocalCloud;
+import io.agentvault.local.LocalCloud;
+import io.agentvault.local.faults.Call;
+import io.agentvault.local.faults.Fault;
+import io.agentvault.local.runtime.Invocation;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.util.List;

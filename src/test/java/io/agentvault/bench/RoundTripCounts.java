@@ -1,8 +1,8 @@
 package io.agentvault.bench;
 
 import io.agentvault.bench.Report.Target;
-import io.agentvault.localcloud.Call;
-import io.agentvault.localcloud.LocalCloud;
+import io.agentvault.local.LocalCloud;
+import io.agentvault.local.faults.Call;
 import java.util.List;
 import java.util.Locale;
 

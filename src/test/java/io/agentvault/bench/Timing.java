@@ -1,7 +1,7 @@
 package io.agentvault.bench;
 
-import io.agentvault.localcloud.Invocation;
-import io.agentvault.localcloud.LocalCloud;
+import io.agentvault.local.LocalCloud;
+import io.agentvault.local.runtime.Invocation;
 
 /** Times single invocations on a local cloud. */
 record Timing(LocalCloud cloud) {

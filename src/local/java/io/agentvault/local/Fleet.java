@@ -1,0 +1,102 @@
+package io.agentvault.local;
+
+import io.agentvault.local.host.Parts;
+import io.agentvault.local.host.Watchdog;
+import io.agentvault.local.runtime.Artifact;
+import io.agentvault.local.runtime.ClassArchive;
+import io.agentvault.local.runtime.FunctionEnvironment;
+import io.agentvault.local.runtime.FunctionInstance;
+import io.agentvault.local.runtime.LambdaFunction;
+import io.agentvault.local.template.Template;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes the template's functions out of the one artifact. */
+final class Fleet {
+  // A removal of an identity that never was: reads the table, and changes nothing.
+  private static final byte[] TRAINING_EVENT =
+      """
+      {"Records":[{"eventID":"1","eventName":"REMOVE","eventVersion":"1.1",
+       "eventSource":"aws:dynamodb","awsRegion":"us-east-1","dynamodb":{
+       "ApproximateCreationDateTime":0,"SequenceNumber":"1","SizeBytes":1,
+       "StreamViewType":"KEYS_ONLY","Keys":{"pk":{"S":"AGENT#00000000000000000000000000"},
+       "sk":{"S":"IDENTITY"}}}}]}
+      """
+          .getBytes(StandardCharsets.UTF_8);
+
+  private final Options options;
+  private final Artifact artifact;
+  private final ClassArchive archive;
+  private final String dynamoUrl;
+  private final String kmsUrl;
+  private final Path logs;
+  private final Watchdog watchdog;
+
+  Fleet(Options options, String dynamoUrl, String kmsUrl, Path logs, Watchdog watchdog) {
+    this.options = options;
+    this.artifact = Artifact.of(options.artifactFile(), options.cache());
+    this.archive = new ClassArchive(artifact.directory());
+    this.dynamoUrl = dynamoUrl;
+    this.kmsUrl = kmsUrl;
+    this.logs = logs;
+    this.watchdog = watchdog;
+  }
+
+  /** The functions by name, none of them started. */
+  Map<String, LambdaFunction> functions(Template template, Parts parts) {
+    List<String> arguments = new ArrayList<>(options.jvmArguments);
+    if (artifact instanceof Artifact.Jvm && options.archived()) {
+      template.functions().stream()
+          .filter(function -> function.stream().isPresent())
+          .findFirst()
+          .ifPresent(function -> archive.train(extra -> training(function, extra), TRAINING_EVENT));
+    }
+    arguments.addAll(archive.use());
+    Map<String, LambdaFunction> functions = new LinkedHashMap<>();
+    for (Template.Function function : template.functions()) {
+      functions.put(
+          function.name(),
+          parts.keep(
+              lambda(function, function.name(), options.maxInstances, arguments, options.console)));
+    }
+    return functions;
+  }
+
+  private LambdaFunction training(Template.Function function, List<String> arguments) {
+    PrintStream silent =
+        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    return lambda(function, "training", 1, arguments, silent);
+  }
+
+  private LambdaFunction lambda(
+      Template.Function function,
+      String logName,
+      int maxInstances,
+      List<String> jvmArguments,
+      PrintStream console) {
+    FunctionEnvironment environment =
+        new FunctionEnvironment(
+            function,
+            artifact.directory(),
+            dynamoUrl,
+            kmsUrl,
+            options.environment.getOrDefault(function.name(), Map.of()));
+    return new LambdaFunction(
+        function,
+        maxInstances,
+        number ->
+            new FunctionInstance.Launch(
+                artifact.command(function.memoryMegabytes(), jvmArguments),
+                artifact.directory().toFile(),
+                environment.of(number),
+                logs.resolve(logName + "-" + number + ".log").toFile(),
+                watchdog),
+        console);
+  }
+}

@@ -1,0 +1,258 @@
+package io.agentvault.local;
+
+import io.agentvault.local.faults.Call;
+import io.agentvault.local.faults.Fault;
+import io.agentvault.local.faults.WireTap;
+import io.agentvault.local.gateway.HttpGateway;
+import io.agentvault.local.host.AwsClients;
+import io.agentvault.local.host.Json;
+import io.agentvault.local.host.Parts;
+import io.agentvault.local.host.Watchdog;
+import io.agentvault.local.keys.OperatorKeys;
+import io.agentvault.local.runtime.Invocation;
+import io.agentvault.local.runtime.InvokeApi;
+import io.agentvault.local.runtime.LambdaFunction;
+import io.agentvault.local.table.StreamPump;
+import io.agentvault.local.table.StreamReader;
+import io.agentvault.local.table.TableSetup;
+import io.agentvault.local.template.Template;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.kms.KmsClient;
+
+/**
+ * The packaged functions under a local Lambda, behind a local HTTP API, over DynamoDB Local and a
+ * local KMS, all on 127.0.0.1, or over others' ({@link Options#services}). Any number of them run
+ * side by side.
+ */
+public final class LocalCloud implements AutoCloseable {
+  private final Path directory;
+  private final Parts parts;
+  private final OperatorKeys operators;
+  private final Template template;
+  private final String tableName;
+  private final Map<String, LambdaFunction> functions;
+  private final DynamoDbClient dynamo;
+  private final KmsClient kms;
+  private final Optional<WireTap> tap;
+  private final Optional<StreamPump> stream;
+  private final HttpGateway gateway;
+  private final InvokeApi invokeApi;
+
+  public static Options options() {
+    return new Options();
+  }
+
+  /** The one cloud that a run of black-box tests shares; it ends with the JVM. */
+  public static LocalCloud shared() {
+    return Shared.CLOUD;
+  }
+
+  private static final class Shared {
+    private static final LocalCloud CLOUD = options().start();
+  }
+
+  LocalCloud(Options options) {
+    this.directory = directory(options);
+    this.parts = new Parts(options.console);
+    try {
+      Watchdog watchdog = parts.keep(new Watchdog());
+      operators = operatorKeys(options);
+      Services services =
+          options
+              .services
+              .map(endpoints -> Services.at(endpoints, parts))
+              .orElseGet(() -> Services.own(options, logs(), watchdog, parts));
+      dynamo = parts.keep(AwsClients.dynamo(services.dynamoDb()));
+      kms = parts.keep(AwsClients.kms(services.kms()));
+      Map<String, URI> endpoints = Map.of("dynamodb", services.dynamoDb(), "kms", services.kms());
+      tap = options.tapped ? Optional.of(parts.keep(new WireTap(endpoints))) : Optional.empty();
+      template = template(options, services.keys());
+      tableName = tableName(template);
+      Optional<String> streamArn = new TableSetup(dynamo, tableName, template.table()).ensure();
+      Fleet fleet =
+          new Fleet(options, url(endpoints, "dynamodb"), url(endpoints, "kms"), logs(), watchdog);
+      functions = fleet.functions(template, parts);
+      stream = streamArn.flatMap(arn -> pump(options, arn, services.dynamoDb()));
+      // Last, since who reaches them reaches the functions.
+      gateway = parts.keep(new HttpGateway(options.port, routes(), options.throttled, this::run));
+      invokeApi = parts.keep(new InvokeApi(options.invokePort, this::run));
+    } catch (RuntimeException e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  private static Path directory(Options options) {
+    try {
+      Files.createDirectories(options.cache());
+      Path directory =
+          options.data.isPresent()
+              ? options.data.get()
+              : Files.createTempDirectory(options.cache(), "run-");
+      Files.createDirectories(directory.resolve("logs"));
+      return directory;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make the local cloud's directory", e);
+    }
+  }
+
+  private static OperatorKeys operatorKeys(Options options) {
+    return options
+        .data
+        .filter(data -> !options.parameters.containsKey("OperatorJwks"))
+        .map(data -> OperatorKeys.in(data.resolve("operator-key.json")))
+        .orElseGet(OperatorKeys::generate);
+  }
+
+  private Template template(Options options, Services.Keys keys) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("OperatorIssuer", OperatorKeys.LOCAL_ISSUER);
+    parameters.put("OperatorAudience", OperatorKeys.AUDIENCE);
+    parameters.put("OperatorJwks", operators.jwks());
+    parameters.keySet().retainAll(Template.parameterNames(options.templateFile()));
+    parameters.putAll(options.parameters);
+    Template plain = Template.load(options.templateFile(), parameters, Map.of());
+    Map<String, String> names = new LinkedHashMap<>();
+    names.put(plain.tableLogicalId(), tableName(plain));
+    for (String id : plain.keyLogicalIds()) {
+      Services.Key key = keys.of(id);
+      names.put(id, key.id());
+      names.put(id + ".Arn", key.arn());
+      names.put(id + ".KeyId", key.id());
+    }
+    return Template.load(options.templateFile(), parameters, names);
+  }
+
+  private static String tableName(Template template) {
+    String otherwise = "local-" + template.tableLogicalId();
+    return template.table().getOrDefault("TableName", otherwise).toString();
+  }
+
+  private String url(Map<String, URI> endpoints, String service) {
+    return tap.map(t -> t.url(service)).orElseGet(() -> String.valueOf(endpoints.get(service)));
+  }
+
+  private List<Template.Route> routes() {
+    return template.functions().stream().flatMap(function -> function.routes().stream()).toList();
+  }
+
+  private Optional<StreamPump> pump(Options options, String streamArn, URI endpoint) {
+    return template.functions().stream()
+        .filter(function -> function.stream().isPresent())
+        .findFirst()
+        .map(
+            function ->
+                parts.keep(
+                    new StreamPump(
+                        new StreamReader(
+                            parts.keep(AwsClients.streams(endpoint)),
+                            streamArn,
+                            checkpoint(options)),
+                        function.stream().orElseThrow(),
+                        event -> run(function.name(), event))));
+  }
+
+  /** The place in a stream of others is not kept: what is kept here is about this data. */
+  private static Optional<Path> checkpoint(Options options) {
+    return options.services.isPresent()
+        ? Optional.empty()
+        : options.data.map(data -> data.resolve("stream.json"));
+  }
+
+  private Invocation run(String name, byte[] event) throws InterruptedException {
+    return function(name).invoke(event);
+  }
+
+  /** The gateway's base URL, without a slash at its end. */
+  public String url() {
+    return gateway.url();
+  }
+
+  /** Where Lambda's Invoke API listens, for the AWS CLI's {@code --endpoint-url}. */
+  public String invokeUrl() {
+    return invokeApi.url();
+  }
+
+  /** Invokes a function directly and waits for its end. */
+  public Invocation invoke(String function, byte[] event) {
+    try {
+      return run(function, event);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  public Invocation invoke(String function, JsonObject event) {
+    return invoke(function, Json.bytes(event));
+  }
+
+  /** By its short name: "vault". */
+  public LambdaFunction function(String name) {
+    LambdaFunction function = functions.get(name);
+    if (function == null) {
+      throw new IllegalArgumentException(
+          "no function named " + name + "; there are " + functions.keySet());
+    }
+    return function;
+  }
+
+  public List<LambdaFunction> functions() {
+    return List.copyOf(functions.values());
+  }
+
+  /** Kills the instance that made a call; with {@link Fault#before} or {@link Fault#after}. */
+  public void killCaller(Call call) {
+    function(call.function()).instance(call.instance()).kill();
+  }
+
+  /** A client of DynamoDB that the tap does not see. */
+  public DynamoDbClient dynamo() {
+    return dynamo;
+  }
+
+  /** A client of KMS that the tap does not see. */
+  public KmsClient kms() {
+    return kms;
+  }
+
+  public String tableName() {
+    return tableName;
+  }
+
+  public Template template() {
+    return template;
+  }
+
+  public OperatorKeys operators() {
+    return operators;
+  }
+
+  public WireTap tap() {
+    return tap.orElseThrow(() -> new IllegalStateException("started without a tap"));
+  }
+
+  public StreamPump stream() {
+    return stream.orElseThrow(() -> new IllegalStateException("the template has no stream event"));
+  }
+
+  /** The directory of the logs: one file per instance, and DynamoDB Local's. */
+  public Path logs() {
+    return directory.resolve("logs");
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+}

@@ -1,0 +1,35 @@
+package io.agentvault.local.gateway;
+
+import io.agentvault.local.template.Template;
+import java.util.function.LongSupplier;
+
+/** Admits a burst at once and a rate in the long run, as API Gateway's throttle does. */
+final class TokenBucket {
+  private final Template.Throttle throttle;
+  private final LongSupplier nanoTime;
+  private double tokens;
+  private long lastNanos;
+
+  TokenBucket(Template.Throttle throttle, LongSupplier nanoTime) {
+    this.throttle = throttle;
+    this.nanoTime = nanoTime;
+    this.tokens = throttle.burst();
+    this.lastNanos = nanoTime.getAsLong();
+  }
+
+  /** Whether one more request may pass now; a rate of 0 means no limit. */
+  synchronized boolean admits() {
+    if (throttle.ratePerSecond() == 0) {
+      return true;
+    }
+    long now = nanoTime.getAsLong();
+    double refill = (now - lastNanos) / 1e9 * throttle.ratePerSecond();
+    tokens = Math.min(throttle.burst(), tokens + refill);
+    lastNanos = now;
+    if (tokens < 1) {
+      return false;
+    }
+    tokens--;
+    return true;
+  }
+}

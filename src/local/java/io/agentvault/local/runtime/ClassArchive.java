@@ -1,0 +1,61 @@
+package io.agentvault.local.runtime;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A class data archive for JVM instances: made once per artifact by an instance that handles one
+ * event and exits, it halves the CPU time of every later start. Whether it is there changes how
+ * fast functions start and nothing else.
+ */
+public final class ClassArchive {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Path file;
+
+  public ClassArchive(Path directory) {
+    this.file = directory.resolve("classes.jsa");
+  }
+
+  /** JVM arguments that use the archive; none if it is not there. */
+  public List<String> use() {
+    return Files.exists(file)
+        ? List.of("-XX:SharedArchiveFile=" + file, "-Xlog:cds=off", "-Xlog:aot=off")
+        : List.of();
+  }
+
+  /**
+   * Makes the archive, unless it is there.
+   *
+   * @param starter starts a function whose instances get these JVM arguments
+   * @param event an event that changes nothing and uses as much of the function as it can
+   */
+  public void train(Function<List<String>, LambdaFunction> starter, byte[] event) {
+    if (Files.exists(file)) {
+      return;
+    }
+    // Two clouds may train at once, each into a file of its own; the last to rename wins.
+    Path fresh = file.resolveSibling("classes-" + ProcessHandle.current().pid() + ".tmp");
+    List<String> arguments =
+        List.of("-XX:ArchiveClassesAtExit=" + fresh, "-Xlog:cds=off", "-Xlog:aot=off");
+    try (LambdaFunction function = starter.apply(arguments)) {
+      function.invoke(event);
+      for (FunctionInstance instance : function.instances()) {
+        instance.retire(PATIENCE);
+      }
+      if (Files.exists(fresh)) {
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,8 +1,0 @@
-/**
- * The wire contract, held against the deployed artifact: {@code infra/openapi.yaml} is what is
- * promised, and every promise is called in over HTTP and by direct invocation.
- */
-@NullMarked
-package io.agentvault.contract;
-
-import org.jspecify.annotations.NullMarked;

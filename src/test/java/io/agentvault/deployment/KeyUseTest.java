@@ -1,0 +1,152 @@
+package io.agentvault.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may do what with the KMS key, by the roles and by the key's own policy together. */
+class KeyUseTest {
+  private static final String VAULT = "VaultFunction";
+  private static final String IDENTITY = "IdentityFunction";
+  private static final String REAPER = "ReaperFunction";
+
+  private static final Deployment deployment = Deployment.ofDefaults();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GenerateDataKey",
+        "GenerateDataKeyWithoutPlaintext",
+        "GenerateDataKeyPair",
+        "Encrypt",
+        "ReEncryptFrom",
+        "ReEncryptTo",
+        "CreateGrant",
+        "PutKeyPolicy",
+        "ScheduleKeyDeletion",
+        "DisableKey"
+      })
+  void vaultRoleDoesNothingWithTheKeyButDecrypt(String action) {
+    assertThat(allows(VAULT, keyUse(VAULT, "Decrypt"))).isTrue();
+    assertThat(allows(VAULT, keyUse(VAULT, action))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Decrypt",
+        "GenerateDataKey",
+        "GenerateDataKeyPair",
+        "Encrypt",
+        "ReEncryptFrom",
+        "ReEncryptTo",
+        "CreateGrant",
+        "PutKeyPolicy",
+        "ScheduleKeyDeletion"
+      })
+  void identityRoleDoesNothingWithTheKeyButWrapNewDataKeys(String action) {
+    assertThat(allows(IDENTITY, keyUse(IDENTITY, "GenerateDataKeyWithoutPlaintext"))).isTrue();
+    assertThat(allows(IDENTITY, keyUse(IDENTITY, action))).isFalse();
+  }
+
+  @Test
+  void reaperRoleHasNoKmsAtAll() {
+    assertThat(deployment.statements(REAPER))
+        .noneMatch(statement -> statement.actions().stream().anyMatch(it -> it.startsWith("kms:")));
+    for (String action : List.of("Decrypt", "GenerateDataKeyWithoutPlaintext", "DescribeKey")) {
+      assertThat(allows(REAPER, keyUse(REAPER, action))).isFalse();
+    }
+  }
+
+  static Stream<IamRequest> keyUses() {
+    return Stream.of(keyUse(VAULT, "Decrypt"), keyUse(IDENTITY, "GenerateDataKeyWithoutPlaintext"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("keyUses")
+  void keyIsUsedWithTheWholeContextAndNoOther(IamRequest use) {
+    String function = use.action().equals("kms:Decrypt") ? VAULT : IDENTITY;
+    IamRequest bare =
+        use.without("kms:EncryptionContextKeys")
+            .without("kms:EncryptionContext:tenant")
+            .without("kms:EncryptionContext:identity");
+    assertThat(allows(function, use)).isTrue();
+    assertThat(allows(function, bare)).isFalse();
+    assertThat(
+            allows(
+                function,
+                bare.with("kms:EncryptionContextKeys", "tenant")
+                    .with("kms:EncryptionContext:tenant", "acme")))
+        .isFalse();
+    assertThat(
+            allows(
+                function,
+                bare.with("kms:EncryptionContextKeys", "identity")
+                    .with("kms:EncryptionContext:identity", "x")))
+        .isFalse();
+    assertThat(
+            allows(
+                function,
+                use.with("kms:EncryptionContextKeys", "tenant", "identity", "label")
+                    .with("kms:EncryptionContext:label", "mail")))
+        .isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("keyUses")
+  void noOtherKeyIsUsed(IamRequest use) {
+    String function = use.action().equals("kms:Decrypt") ? VAULT : IDENTITY;
+    assertThat(allows(function, use.on(deployment.key() + "2"))).isFalse();
+    assertThat(allows(function, use.on(deployment.key().replace("111122223333", "444455556666"))))
+        .isFalse();
+  }
+
+  @Test
+  void keyPolicyStopsEvenAnAdministratorFromUnwrapping() {
+    Statement everything =
+        new Statement("Admin", true, List.of(), List.of("*"), List.of("*"), List.of());
+    PolicyEvaluation administrator =
+        new PolicyEvaluation(List.of(everything), deployment.keyPolicy());
+    String someone = "arn:aws:iam::111122223333:role/administrator";
+    for (String action :
+        List.of("Decrypt", "GenerateDataKeyWithoutPlaintext", "GenerateDataKey", "CreateGrant")) {
+      assertThat(administrator.allows(keyUse(VAULT, action).by(someone))).isFalse();
+    }
+    for (String action :
+        List.of("PutKeyPolicy", "DescribeKey", "EnableKeyRotation", "ScheduleKeyDeletion")) {
+      assertThat(administrator.allows(keyUse(VAULT, action).by(someone))).isTrue();
+    }
+  }
+
+  @Test
+  void keyPolicyStopsTheControlPlaneWhateverIsAttachedToIt() {
+    Statement everything =
+        new Statement("Admin", true, List.of(), List.of("*"), List.of("*"), List.of());
+    PolicyEvaluation widened = new PolicyEvaluation(List.of(everything), deployment.keyPolicy());
+    assertThat(widened.allows(keyUse(IDENTITY, "Decrypt"))).isFalse();
+    assertThat(widened.allows(keyUse(VAULT, "Decrypt"))).isTrue();
+  }
+
+  @Test
+  void keyPolicyTrustsTheAccountAndNobodyElse() {
+    assertThat(deployment.keyPolicy())
+        .allSatisfy(
+            statement ->
+                assertThat(statement.principals())
+                    .containsExactly("arn:aws:iam::111122223333:root"));
+    assertThat(deployment.keyPolicy().stream().filter(Statement::allows)).hasSize(1);
+  }
+
+  private static boolean allows(String function, IamRequest request) {
+    return deployment.allows(function, request);
+  }
+
+  private static IamRequest keyUse(String function, String action) {
+    return deployment.keyUse(function, action);
+  }
+}

@@ -1,0 +1,45 @@
+package io.agentvault.deployment;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The requests that functions made, one JSON object a line: {@code {"function": "vault", "service":
+ * "dynamodb", "operation": "GetItem", "request": {...}}}. Values other than keys, names and
+ * expressions may be left out by whoever records; repeated lines may be, too.
+ */
+final class RecordedCalls {
+  /**
+   * The calls of each operation, written down one by one, with the shape that the code gives them.
+   */
+  static final Path DOCUMENTED = Path.of("src/test/resources/deployment/calls.jsonl");
+
+  private RecordedCalls() {}
+
+  static List<RemoteCall> read(Path file) {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines.filter(line -> !line.isBlank()).map(RecordedCalls::parse).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static RemoteCall parse(String line) {
+    try (JsonReader reader = Json.createReader(new StringReader(line))) {
+      JsonObject call = reader.readObject();
+      return new RemoteCall(
+          call.getString("function"),
+          call.getString("service"),
+          call.getString("operation"),
+          call.getJsonObject("request"));
+    }
+  }
+}

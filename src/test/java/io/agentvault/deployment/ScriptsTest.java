@@ -1,0 +1,83 @@
+package io.agentvault.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentvault.deployment.Script.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an operator sees who lacks something: one sentence, and a status that is not 0. */
+class ScriptsTest {
+  @TempDir private Path bin;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"deploy", "smoke", "operator-token", "replay-receipts", "lint-infra"})
+  void everyScriptExplainsItself(String name) throws IOException {
+    Result help = Script.named(name).run("--help");
+    assertThat(help.status()).isZero();
+    assertThat(help.output()).startsWith("Usage: scripts/" + name);
+    List<String> lines = Files.readAllLines(Path.of("scripts", name));
+    assertThat(lines.getFirst()).isEqualTo("#!/usr/bin/env bash");
+    assertThat(lines.get(1)).startsWith("# ");
+    assertThat(lines).contains("set -euo pipefail");
+    assertThat(Files.isExecutable(Path.of("scripts", name))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"deploy", "smoke", "operator-token", "replay-receipts"})
+  void scriptWithoutArgumentsShowsItsUsage(String name) {
+    Result usage = Script.named(name).run();
+    assertThat(usage.status()).isEqualTo(2);
+    assertThat(usage.error()).startsWith("Usage: ");
+  }
+
+  @Test
+  void deployNamesTheStageFileThatIsMissing() {
+    assertOneSentence(Script.named("deploy").run("nowhere"), "infra/stages/nowhere.conf");
+  }
+
+  @Test
+  void deployNamesTheToolThatIsMissing() throws IOException {
+    Script bare = Script.named("deploy").with("PATH", bin.toString());
+    provide("dirname", "exec /usr/bin/dirname \"$@\"");
+    assertOneSentence(bare.run("dev"), "aws is missing");
+    provide("aws", "exit 1");
+    assertOneSentence(bare.run("dev"), "sam is missing");
+    provide("sam", "exit 1");
+    provide("unzip", "exit 1");
+    assertOneSentence(bare.run("dev"), "no valid AWS credentials");
+  }
+
+  @Test
+  void replayTakesNoOldCommandLine() throws IOException {
+    provide("aws", "echo aws-cli/1.29.0");
+    assertOneSentence(
+        Script.named("replay-receipts")
+            .with("PATH", bin + ":/usr/bin:/bin")
+            .run("live", "restored"),
+        "install version 2");
+  }
+
+  @Test
+  void smokeSendsNoKeyInTheClear() {
+    assertOneSentence(Script.named("smoke").run("http://example.com"), "is not https");
+    assertOneSentence(Script.named("smoke").run("https://vault.invalid"), "OPERATOR_TOKEN");
+  }
+
+  private void provide(String tool, String body) throws IOException {
+    Path file = bin.resolve(tool);
+    Files.writeString(file, "#!/bin/bash\n" + body + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  private static void assertOneSentence(Result result, String containing) {
+    assertThat(result.status()).isNotZero();
+    assertThat(result.error().strip()).contains(containing).hasLineCount(1);
+  }
+}

@@ -1,0 +1,184 @@
+package io.agentvault.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a deployment of the template leaves in an account. */
+class TemplateTest {
+  private static final CloudFormation template = CloudFormation.read(CloudFormation.TEMPLATE);
+
+  /** The properties by which CloudFormation lets a template choose a physical name. */
+  private static final Set<String> NAMES =
+      Set.of(
+          "TableName",
+          "FunctionName",
+          "RoleName",
+          "QueueName",
+          "LogGroupName",
+          "AlarmName",
+          "DashboardName",
+          "Name",
+          "KeyId",
+          "PolicyName",
+          "AliasName",
+          "ManagedPolicyName");
+
+  @Test
+  void twoStagesShareNoName() {
+    CloudFormation dev = template.deployed("agent-vault-dev", Map.of("Stage", "dev"));
+    CloudFormation prod = template.deployed("agent-vault-prod", Map.of("Stage", "prod"));
+    for (String id : template.section("Resources").keySet()) {
+      for (String name : NAMES) {
+        Tree.find(dev.properties(id), name)
+            .filter(
+                value ->
+                    !template.resources("AWS::IAM::RolePolicy").containsKey(id)
+                        || !name.equals("PolicyName"))
+            .ifPresent(
+                value ->
+                    assertThat(Tree.find(prod.properties(id), name))
+                        .as("%s.%s", id, name)
+                        .isPresent()
+                        .isNotEqualTo(java.util.Optional.of(value)));
+      }
+    }
+  }
+
+  @Test
+  void keyAndTableOutliveTheStack() {
+    for (String id : List.of("Key", "Table")) {
+      Object resource = template.section("Resources").get(id);
+      assertThat(Tree.text(java.util.Objects.requireNonNull(resource), "DeletionPolicy"))
+          .isEqualTo("Retain");
+      assertThat(Tree.text(resource, "UpdateReplacePolicy")).isEqualTo("Retain");
+    }
+    assertThat(template.properties("Key")).containsEntry("EnableKeyRotation", true);
+  }
+
+  @Test
+  void tableIsProtectedRecoverableAndStreamsKeysOnly() {
+    Map<String, Object> table =
+        template.deployed("x", Map.of("RecoveryDays", "9")).properties("Table");
+    assertThat(table)
+        .containsEntry("DeletionProtectionEnabled", true)
+        .containsEntry("BillingMode", "PAY_PER_REQUEST")
+        .containsEntry("StreamSpecification", Map.of("StreamViewType", "KEYS_ONLY"))
+        .containsEntry("TimeToLiveSpecification", Map.of("AttributeName", "ttl", "Enabled", true))
+        .containsEntry(
+            "PointInTimeRecoverySpecification",
+            Map.of("PointInTimeRecoveryEnabled", true, "RecoveryPeriodInDays", "9"));
+  }
+
+  @Test
+  void tenantIndexHoldsNoVerifierAndNoKey() {
+    Object index =
+        Tree.list(Tree.at(template.properties("Table"), "GlobalSecondaryIndexes")).getFirst();
+    assertThat(Tree.text(index, "Projection", "ProjectionType")).isEqualTo("INCLUDE");
+    assertThat(Tree.texts(Tree.at(index, "Projection", "NonKeyAttributes")))
+        .containsExactly("name", "scopes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"VaultFunction", "IdentityFunction", "ReaperFunction"})
+  void everyFunctionHasItsOwnLogThatIsNotKeptForever(String function) {
+    String log = function.replace("Function", "Logs");
+    assertThat(Tree.text(template.properties(function), "LoggingConfig", "LogGroup"))
+        .isEqualTo("agent-vault-dev-" + log);
+    assertThat(Tree.text(template.properties(log), "RetentionInDays")).isEqualTo("30");
+  }
+
+  @Test
+  void functionsRunNativelyOnTheChosenProcessor() {
+    Object function = Tree.at(template.section("Globals"), "Function");
+    assertThat(Tree.text(function, "Runtime")).isEqualTo("provided.al2023");
+    assertThat(Tree.text(function, "CodeUri")).isEqualTo("target/native/function.zip");
+    assertThat(template.resolve(Tree.at(function, "Architectures"))).contains(List.of("arm64"));
+    assertThat(
+            template
+                .deployed("x", Map.of("Architecture", "x86_64"))
+                .resolve(Tree.at(function, "Architectures")))
+        .contains(List.of("x86_64"));
+  }
+
+  @Test
+  void revocationsThatTheReaperGivesUpAreReported() {
+    Object stream =
+        Tree.at(template.properties("ReaperFunction"), "Events", "Removed", "Properties");
+    assertThat(Tree.text(stream, "DestinationConfig", "OnFailure", "Destination"))
+        .isEqualTo(Deployment.ofDefaults().arn("ReaperFailures", "Arn"));
+    assertThat(Tree.text(stream, "Stream")).contains(":table/agent-vault-dev-Table/stream/");
+    assertThat(Tree.texts(Tree.at(stream, "FunctionResponseTypes")))
+        .containsExactly("ReportBatchItemFailures");
+    // Longer than the stream keeps its records, a failure would be lost without a word.
+    assertThat(Long.parseLong(Tree.text(stream, "MaximumRecordAgeInSeconds"))).isLessThan(86_400);
+    assertThat(template.properties("ReaperFailures")).containsEntry("SqsManagedSseEnabled", true);
+  }
+
+  @Test
+  void accessLogTellsTheRouteAndNothingThatACallerSent() {
+    String format = Tree.text(template.properties("Api"), "AccessLogSettings", "Format");
+    Set<String> variables = new TreeSet<>();
+    Pattern.compile("\\$context\\.([A-Za-z.]+)")
+        .matcher(format)
+        .results()
+        .forEach(match -> variables.add(match.group(1)));
+    assertThat(variables)
+        .containsExactlyInAnyOrder(
+            "requestId",
+            "requestTime",
+            "routeKey",
+            "status",
+            "responseLatency",
+            "integrationLatency",
+            "integrationStatus",
+            "responseLength",
+            "identity.sourceIp",
+            "error.responseType");
+    assertThat(format.toLowerCase(Locale.ROOT)).doesNotContain("header", "authorizer", "path");
+  }
+
+  @Test
+  void everyAlarmSaysWhatIsWrongAndReachesTheTopic() {
+    String topic = "arn:aws:sns:eu-central-1:111122223333:alarms";
+    CloudFormation told = template.deployed("x", Map.of("AlarmTopicArn", topic));
+    Set<String> alarms = template.resources("AWS::CloudWatch::Alarm").keySet();
+    assertThat(alarms)
+        .contains(
+            "ServerErrorShareAlarm",
+            "VaultErrorShareAlarm",
+            "IdentityErrorsAlarm",
+            "ReaperErrorsAlarm",
+            "ReaperAgeAlarm",
+            "ReaperFailuresAlarm",
+            "ThrottlesAlarm",
+            "RefusalsAlarm");
+    for (String alarm : alarms) {
+      assertThat(told.properties(alarm)).containsEntry("AlarmActions", List.of(topic));
+      assertThat(template.properties(alarm)).doesNotContainKey("AlarmActions");
+      assertThat(Tree.text(template.properties(alarm), "AlarmDescription")).hasSizeGreaterThan(30);
+    }
+  }
+
+  @Test
+  void outputsAreWhatCallersAndScriptsNeed() {
+    assertThat(template.section("Outputs"))
+        .containsOnlyKeys(
+            "ApiUrl",
+            "VaultFunctionArn",
+            "IdentityFunctionArn",
+            "ReaperFunctionArn",
+            "TableName",
+            "KeyArn",
+            "ReaperFailuresUrl",
+            "DashboardName");
+  }
+}

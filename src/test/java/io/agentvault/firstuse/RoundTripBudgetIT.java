@@ -1,0 +1,105 @@
+package io.agentvault.firstuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.local.LocalCloud;
+import io.agentvault.local.faults.Call;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Architecture §6: how many remote calls an operation may make, counted at the wire. */
+class RoundTripBudgetIT {
+  // one instance, so that cold and warm are what they are called
+  private static final LocalCloud cloud = LocalCloud.options().maxInstances(1).start();
+
+  @AfterAll
+  static void stop() {
+    cloud.close();
+  }
+
+  private final Client agent = Client.newAgent(cloud);
+
+  @Test
+  void getIsOneConsistentReadWhenWarm() {
+    agent.put("label", Client.apiKey("value"));
+
+    assertThat(callsOf(() -> agent.get("/v0/vault/label"))).isEqualTo("{BatchGetItem=1}");
+    assertThat(cloud.tap().callsOf("vault")).allMatch(Call::consistentRead);
+  }
+
+  @Test
+  void theFirstUseOfAnAgentsKeyUnwrapsItOnce() {
+    assertThat(callsOf(() -> agent.put("label", Client.apiKey("value"))))
+        .isEqualTo("{BatchGetItem=1, Decrypt=1, TransactWriteItems=1}");
+  }
+
+  @Test
+  void storeIsOneReadAndOneTransactionWhenWarm() {
+    agent.put("label", Client.apiKey("value"));
+
+    assertThat(callsOf(() -> agent.put("label", Client.apiKey("other"))))
+        .isEqualTo("{BatchGetItem=1, TransactWriteItems=1}");
+    assertThat(callsOf(() -> agent.put("new", Client.apiKey("other"))))
+        .isEqualTo("{BatchGetItem=1, TransactWriteItems=1}");
+  }
+
+  @Test
+  void totpIsOneRead() {
+    ObjectNode body = Client.JSON.createObjectNode().put("type", "TOTP");
+    body.putObject("data").put("secret", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+    agent.put("mail", body);
+
+    assertThat(callsOf(() -> agent.get("/v0/vault/mail/totp"))).isEqualTo("{BatchGetItem=1}");
+  }
+
+  @Test
+  void deleteIsTwoCallsAndNoKey() {
+    agent.put("label", Client.apiKey("value"));
+
+    assertThat(callsOf(() -> agent.delete("/v0/vault/label")))
+        .isEqualTo("{BatchGetItem=1, TransactWriteItems=1}");
+  }
+
+  @Test
+  void listIsTheIdentityAndOneQueryForAPage() {
+    for (int i = 0; i < 20; i++) {
+      agent.put("label-" + i, Client.apiKey("value"));
+    }
+
+    assertThat(callsOf(() -> agent.get("/v0/vault"))).isEqualTo("{GetItem=1, Query=1}");
+    assertThat(cloud.tap().callsOf("vault")).allMatch(Call::consistentRead);
+  }
+
+  @Test
+  void creatingAnIdentityMintsOnceAndWritesOnce() {
+    assertThat(
+            callsOf(
+                () ->
+                    Client.operator(cloud, "tests").send("POST", "/v0/platform/identities", "{}")))
+        .isEqualTo("{GenerateDataKeyWithoutPlaintext=1, TransactWriteItems=1}");
+  }
+
+  @Test
+  void aWrongKeyCostsOneReadAndAMalformedOneNothing() {
+    String key = agent.bearer();
+    String other = Client.newAgent(cloud).bearer();
+    agent.put("label", Client.apiKey("value"));
+
+    assertThat(callsOf(() -> Client.of(cloud, key.substring(1)).get("/v0/vault/label")))
+        .isEqualTo("{}");
+    assertThat(callsOf(() -> Client.of(cloud, other).get("/v0/vault/label")))
+        .isEqualTo("{BatchGetItem=1}");
+  }
+
+  private static String callsOf(Runnable use) {
+    cloud.tap().clear();
+    use.run();
+    List<Call> calls = cloud.tap().calls();
+    TreeMap<String, Integer> counts = new TreeMap<>();
+    calls.forEach(call -> counts.merge(call.operation(), 1, Integer::sum));
+    return counts.toString();
+  }
+}

@@ -1,5 +1,0 @@
-/** An identity from its creation to what is left when it is gone, on the packaged functions. */
-@NullMarked
-package io.agentvault.lifecycle;
-
-import org.jspecify.annotations.NullMarked;

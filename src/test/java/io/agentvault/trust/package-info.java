@@ -1,9 +1,0 @@
-/**
- * What a security reviewer asks for: canaries, isolation, faults at the wire, tampering, abuse,
- * logs. Everything here looks at the packaged functions from outside, as a caller, an operator, a
- * thief of the table or a broken network does.
- */
-@NullMarked
-package io.agentvault.trust;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package io.agentvault.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentvault.local.LocalCloud;
+import io.agentvault.wire.OpenApiDocument.Operation;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The documented 429 is the gateway's own answer, by the template's throttle of each route. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ThrottleIT {
+  /** Over the burst of any route, whatever the buckets refill meanwhile. */
+  private static final int CALLERS = 400;
+
+  private final LocalCloud cloud =
+      LocalCloud.options()
+          .throttled()
+          .maxInstances(1)
+          .parameter("ReadsPerSecond", "1")
+          .parameter("WritesPerSecond", "1")
+          .parameter("OperatorCallsPerSecond", "1")
+          .start();
+  private final World world = new World(cloud);
+
+  @AfterAll
+  void stop() {
+    cloud.close();
+  }
+
+  static List<Operation> operations() {
+    return OpenApiDocument.load().operations();
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void tooManyCallersAreToldToComeBack(Operation operation) {
+    Call call =
+        Call.of(operation.id(), new Caller.Nobody()).with("label", "x").with("identityId", "x");
+    List<Answer> answers = AtOnce.call(CALLERS, () -> world.send(Way.HTTP, call));
+    assertThat(answers).anySatisfy(answer -> assertThat(answer.status()).isEqualTo(429));
+    assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isIn(401, 429));
+  }
+}
