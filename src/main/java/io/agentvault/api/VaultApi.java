@@ -2,9 +2,8 @@ package io.agentvault.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.Bearer;
 import io.agentvault.problem.BadRequest;
-import io.agentvault.problem.Internal;
 import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Deadline;
 import io.agentvault.vault.Content;
@@ -34,30 +33,25 @@ public final class VaultApi implements Calls {
 
   @Override
   public Answer answer(Request request, Deadline deadline) {
-    AgentKey key = AgentKey.parse(request.bearer().orElseThrow(Unauthorized::new));
+    Bearer bearer = Bearer.parse(request.bearer().orElseThrow(Unauthorized::new));
     return switch (request.route()) {
-      case WHOAMI -> Answer.ok(Bodies.whoami(vault.whoami(key, deadline)));
-      case LIST -> list(key, request, deadline);
-      case STORE -> store(key, request, deadline);
-      case GET -> get(key, request, deadline);
-      case DELETE -> delete(key, request, deadline);
-      case TOTP -> totp(key, request, deadline);
+      case WHOAMI -> Answer.ok(Bodies.whoami(vault.whoami(bearer, deadline)));
+      case LIST -> list(bearer, request, deadline);
+      case STORE -> store(bearer, request, deadline);
+      case GET -> get(bearer, request, deadline);
+      case DELETE -> delete(bearer, request, deadline);
+      case TOTP -> totp(bearer, request, deadline);
       case USE_BACKUP_CODE ->
-          Answer.ok(Bodies.backupCode(oneTimeCodes.useBackupCode(key, label(request), deadline)));
-      case CREATE_IDENTITY,
-          LIST_IDENTITIES,
-          GET_IDENTITY,
-          UPDATE_IDENTITY,
-          ROTATE_KEY,
-          REVOKE_IDENTITY ->
-          throw new Internal("a call reached the wrong function");
+          Answer.ok(
+              Bodies.backupCode(oneTimeCodes.useBackupCode(bearer, label(request), deadline)));
+      default -> throw Calls.ofAnotherFunction();
     };
   }
 
-  private Answer list(AgentKey key, Request request, Deadline deadline) {
+  private Answer list(Bearer bearer, Request request, Deadline deadline) {
     int limit = request.integer("limit", 1, Vault.MAXIMUM_PAGE, Vault.MAXIMUM_PAGE);
     Vault.Listing listing =
-        vault.list(key, limit, request.text("pageToken").map(PageToken::label), deadline);
+        vault.list(bearer, limit, request.text("pageToken").map(PageToken::label), deadline);
     ObjectNode body = Bodies.object();
     ArrayNode credentials = body.putArray("credentials");
     listing.credentials().forEach(each -> credentials.add(Bodies.metadata(each)));
@@ -66,7 +60,7 @@ public final class VaultApi implements Calls {
     return Answer.ok(body);
   }
 
-  private Answer store(AgentKey key, Request request, Deadline deadline) {
+  private Answer store(Bearer bearer, Request request, Deadline deadline) {
     Label label = label(request);
     Fields fields = request.fields();
     Content content =
@@ -78,28 +72,28 @@ public final class VaultApi implements Calls {
                 .orElseThrow(() -> new BadRequest("data", "must be given")),
             fields.object("metadata").map(Data::of),
             fields.instant("expiresAt"));
-    Credential stored = vault.store(key, label, content, precondition(request), deadline);
+    Credential stored = vault.store(bearer, label, content, precondition(request), deadline);
     return Answer.ok(Bodies.metadata(stored), stored.revision());
   }
 
-  private Answer get(AgentKey key, Request request, Deadline deadline) {
-    Credential credential = vault.get(key, label(request), deadline);
+  private Answer get(Bearer bearer, Request request, Deadline deadline) {
+    Credential credential = vault.get(bearer, label(request), deadline);
     return Answer.ok(Bodies.credential(credential), credential.revision());
   }
 
-  private Answer delete(AgentKey key, Request request, Deadline deadline) {
+  private Answer delete(Bearer bearer, Request request, Deadline deadline) {
     Label label = label(request);
-    vault.delete(key, label, precondition(request), deadline);
+    vault.delete(bearer, label, precondition(request), deadline);
     return Answer.ok(Bodies.object().put("name", label.text()).put("deleted", true));
   }
 
-  private Answer totp(AgentKey key, Request request, Deadline deadline) {
+  private Answer totp(Bearer bearer, Request request, Deadline deadline) {
     int minRemaining =
         request.integer("minRemaining", 0, OneTimeCodes.MAXIMUM_MIN_REMAINING_SECONDS, 0);
     return Answer.ok(
         Bodies.code(
             oneTimeCodes.code(
-                key, label(request), minRemaining, request.flag("unique"), deadline)));
+                bearer, label(request), minRemaining, request.flag("unique"), deadline)));
   }
 
   private static Label label(Request request) {

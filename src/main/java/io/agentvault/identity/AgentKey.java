@@ -16,7 +16,7 @@ import java.util.zip.CRC32;
  * <p>The checksum lets a mistyped or cut key be refused without a read, and lets secret scanners
  * recognise a real one; it adds no strength.
  */
-public final class AgentKey {
+public final class AgentKey implements Bearer {
   private static final String PREFIX = "avk_";
   private static final int SECRET_BITS = 256;
   private static final int CHECKSUM_BITS = 32;
@@ -61,7 +61,7 @@ public final class AgentKey {
     return PREFIX + agentId.text();
   }
 
-  /** The identity that the key claims; only {@link Authentication} can say whether it is true. */
+  @Override
   public AgentId claimedId() {
     return agentId;
   }

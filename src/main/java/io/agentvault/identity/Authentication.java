@@ -4,7 +4,7 @@ import io.agentvault.problem.Unauthorized;
 import java.time.Clock;
 import java.util.Optional;
 
-/** The only place where an agent key becomes a {@link Caller.Agent}. */
+/** The only place where a bearer becomes a {@link Caller.Agent}. */
 public final class Authentication {
   private final Clock clock;
 
@@ -13,16 +13,20 @@ public final class Authentication {
   }
 
   /**
-   * The agent that presents {@code key}, judged by the identity item that was read for this call.
+   * The agent that presents {@code bearer}, judged by the identity item that was read for this
+   * call.
    *
-   * @param identity what the store answered for the key's claimed id
+   * @param identity what the store answered for the claimed id
    * @throws Unauthorized when there is none, or the key is neither its current one nor, within the
    *     grace, its previous one
    */
-  public Caller.Agent authenticate(AgentKey key, Optional<Identity> identity) {
-    KeyVerifier presented = KeyVerifier.of(key);
+  public Caller.Agent authenticate(Bearer bearer, Optional<Identity> identity) {
+    KeyVerifier presented =
+        switch (bearer) {
+          case AgentKey key -> KeyVerifier.of(key);
+        };
     return identity
-        .filter(found -> found.id().equals(key.claimedId()) && opens(presented, found))
+        .filter(found -> found.id().equals(bearer.claimedId()) && opens(presented, found))
         .map(Caller.Agent::new)
         .orElseThrow(Unauthorized::new);
   }

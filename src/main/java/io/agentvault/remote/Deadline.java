@@ -7,16 +7,23 @@ import java.time.Instant;
 
 /**
  * The instant by which an invocation must have answered, with a margin kept to write that answer.
- * Every remote call of the invocation is given it, so it also carries the count of those calls.
+ * Every remote call of the invocation is given it, so it also carries the count of those calls, and
+ * where the invocation came from.
  *
  * @param instant when the last remote call must have ended
  * @param clock the one clock of this instance
  * @param roundTrips what this invocation has called so far
+ * @param origin what is recorded of where it came from
  */
-public record Deadline(Instant instant, Clock clock, RoundTrips roundTrips) {
+public record Deadline(Instant instant, Clock clock, RoundTrips roundTrips, Origin origin) {
   /** A deadline of an invocation that has called nothing yet. */
   public Deadline(Instant instant, Clock clock) {
-    this(instant, clock, new RoundTrips());
+    this(instant, clock, new RoundTrips(), Origin.UNKNOWN);
+  }
+
+  /** The same deadline of an invocation that came from {@code known}. */
+  public Deadline of(Origin known) {
+    return new Deadline(instant, clock, roundTrips, known);
   }
 
   /** A deadline this far from now. */

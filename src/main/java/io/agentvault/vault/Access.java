@@ -1,7 +1,7 @@
 package io.agentvault.vault;
 
-import io.agentvault.identity.AgentKey;
 import io.agentvault.identity.Authentication;
+import io.agentvault.identity.Bearer;
 import io.agentvault.identity.Caller.Agent;
 import io.agentvault.identity.Scope;
 import io.agentvault.problem.Unavailable;
@@ -24,19 +24,19 @@ final class Access {
     this.backoff = backoff;
   }
 
-  /** The agent that presents {@code key}, if it has one of the scopes; any agent when none. */
-  Agent enter(AgentKey key, Deadline deadline, Scope... anyOf) {
-    return admit(key, store.load(key, deadline), anyOf);
+  /** The agent that presents {@code bearer}, if it has one of the scopes; any agent when none. */
+  Agent enter(Bearer bearer, Deadline deadline, Scope... anyOf) {
+    return admit(bearer, store.load(bearer, deadline), anyOf);
   }
 
   /** The agent, and the credential of that label as it was in the same read. */
-  Entered enter(AgentKey key, Label label, Deadline deadline, Scope... anyOf) {
-    Loaded loaded = store.load(key, label, deadline);
-    return new Entered(admit(key, loaded, anyOf), loaded.credential());
+  Entered enter(Bearer bearer, Label label, Deadline deadline, Scope... anyOf) {
+    Loaded loaded = store.load(bearer, label, deadline);
+    return new Entered(admit(bearer, loaded, anyOf), loaded.credential());
   }
 
-  private Agent admit(AgentKey key, Loaded loaded, Scope... anyOf) {
-    Agent agent = authentication.authenticate(key, loaded.identity());
+  private Agent admit(Bearer bearer, Loaded loaded, Scope... anyOf) {
+    Agent agent = authentication.authenticate(bearer, loaded.identity());
     if (anyOf.length > 0) {
       agent.require(anyOf);
     }

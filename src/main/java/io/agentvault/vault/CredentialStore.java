@@ -1,6 +1,6 @@
 package io.agentvault.vault;
 
-import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.Bearer;
 import io.agentvault.identity.Caller.Agent;
 import io.agentvault.identity.Identity;
 import io.agentvault.problem.Unavailable;
@@ -16,11 +16,11 @@ import java.util.OptionalLong;
  */
 interface CredentialStore {
 
-  /** The identity that the key claims, in one round trip. */
-  Loaded load(AgentKey key, Deadline deadline);
+  /** The identity that the bearer claims, in one round trip. */
+  Loaded load(Bearer bearer, Deadline deadline);
 
-  /** The identity that the key claims and one of its credentials, in one round trip. */
-  Loaded load(AgentKey key, Label label, Deadline deadline);
+  /** The identity that the bearer claims and one of its credentials, in one round trip. */
+  Loaded load(Bearer bearer, Label label, Deadline deadline);
 
   /**
    * Up to one page (1 MB) of the agent's credentials, sorted by label.
@@ -62,7 +62,7 @@ interface CredentialStore {
   /**
    * What the store answered for a key, and a label where one was asked for.
    *
-   * @param identity the identity that the key claims, not yet verified
+   * @param identity the identity that the bearer claims, not yet verified
    * @param credential the credential
    */
   record Loaded(Optional<Identity> identity, Optional<StoredCredential> credential) {}

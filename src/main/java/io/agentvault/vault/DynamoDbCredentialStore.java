@@ -5,7 +5,7 @@ import static io.agentvault.remote.Attributes.text;
 import static io.agentvault.remote.Transactions.STORAGE;
 
 import io.agentvault.identity.AgentId;
-import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.Bearer;
 import io.agentvault.identity.Caller.Agent;
 import io.agentvault.identity.IdentityItem;
 import io.agentvault.problem.Unavailable;
@@ -41,7 +41,7 @@ final class DynamoDbCredentialStore implements CredentialStore {
   }
 
   @Override
-  public Loaded load(AgentKey key, Deadline deadline) {
+  public Loaded load(Bearer bearer, Deadline deadline) {
     Map<String, AttributeValue> item =
         RemoteCalls.call(
                 STORAGE,
@@ -50,7 +50,7 @@ final class DynamoDbCredentialStore implements CredentialStore {
                     client.getItem(
                         get ->
                             get.tableName(table)
-                                .key(IdentityItem.key(key.claimedId()))
+                                .key(IdentityItem.key(bearer.claimedId()))
                                 .consistentRead(true)
                                 .overrideConfiguration(limits)))
             .item();
@@ -59,8 +59,8 @@ final class DynamoDbCredentialStore implements CredentialStore {
   }
 
   @Override
-  public Loaded load(AgentKey key, Label label, Deadline deadline) {
-    AgentId id = key.claimedId();
+  public Loaded load(Bearer bearer, Label label, Deadline deadline) {
+    AgentId id = bearer.claimedId();
     List<Map<String, AttributeValue>> items =
         batchGet(List.of(IdentityItem.key(id), CredentialItem.key(id, label)), deadline);
     return new Loaded(

@@ -1,6 +1,6 @@
 package io.agentvault.vault;
 
-import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.Bearer;
 import io.agentvault.identity.Scope;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Conflict;
@@ -49,12 +49,12 @@ public final class OneTimeCodes {
    * @param unique whether a time step that was handed out so is refused
    */
   public Code code(
-      AgentKey key, Label label, int minRemainingSeconds, boolean unique, Deadline deadline) {
+      Bearer bearer, Label label, int minRemainingSeconds, boolean unique, Deadline deadline) {
     boolean[] waited = {false};
     return access.untilDecided(
         deadline,
         failures -> {
-          Opened opened = open(key, label, deadline, Scope.VAULT_TOTP, Scope.VAULT_READ);
+          Opened opened = open(bearer, label, deadline, Scope.VAULT_TOTP, Scope.VAULT_READ);
           Otp otp =
               opened
                   .content()
@@ -111,11 +111,11 @@ public final class OneTimeCodes {
   }
 
   /** One backup code that nobody was given before; it moves to the used ones. */
-  public BackupCode useBackupCode(AgentKey key, Label label, Deadline deadline) {
+  public BackupCode useBackupCode(Bearer bearer, Label label, Deadline deadline) {
     return access.untilDecided(
         deadline,
         failures -> {
-          Opened opened = open(key, label, deadline, Scope.VAULT_WRITE);
+          Opened opened = open(bearer, label, deadline, Scope.VAULT_WRITE);
           Content content = opened.content();
           if (content.backupCodes().isEmpty()) {
             throw new BadRequest("label", "must name a credential with an unused backup code");
@@ -155,8 +155,8 @@ public final class OneTimeCodes {
         old.label(), old.credentialId(), sealed, revision, times, old.otpStep(), old.otpCounter());
   }
 
-  private Opened open(AgentKey key, Label label, Deadline deadline, Scope... anyOf) {
-    Entered entered = access.enter(key, label, deadline, anyOf);
+  private Opened open(Bearer bearer, Label label, Deadline deadline, Scope... anyOf) {
+    Entered entered = access.enter(bearer, label, deadline, anyOf);
     StoredCredential stored = entered.credential().orElseThrow(() -> new NotFound("credential"));
     Content content = keyring.with(entered.agent(), deadline, unlocked -> unlocked.open(stored));
     if (content.isExpired(clock.instant())) {

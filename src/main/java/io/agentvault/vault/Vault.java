@@ -1,7 +1,7 @@
 package io.agentvault.vault;
 
 import io.agentvault.crypto.Randomness;
-import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.Bearer;
 import io.agentvault.identity.Caller.Agent;
 import io.agentvault.identity.Identity;
 import io.agentvault.identity.Scope;
@@ -49,13 +49,13 @@ public final class Vault {
   }
 
   /** The identity of the key. */
-  public Identity whoami(AgentKey key, Deadline deadline) {
-    return access.enter(key, deadline).identity();
+  public Identity whoami(Bearer bearer, Deadline deadline) {
+    return access.enter(bearer, deadline).identity();
   }
 
   /** Stores content under a label, over what was there. */
   public Credential store(
-      AgentKey key, Label label, Content content, Precondition precondition, Deadline deadline) {
+      Bearer bearer, Label label, Content content, Precondition precondition, Deadline deadline) {
     if (content.isExpired(now())) {
       throw new BadRequest("expiresAt", "must be in the future");
     }
@@ -63,7 +63,7 @@ public final class Vault {
     return access.untilDecided(
         deadline,
         failures -> {
-          Entered entered = access.enter(key, label, deadline, Scope.VAULT_WRITE);
+          Entered entered = access.enter(bearer, label, deadline, Scope.VAULT_WRITE);
           precondition.check(entered.credential().map(StoredCredential::revision));
           Replacement next = replace(entered, label, content, deadline);
           Outcome outcome =
@@ -124,8 +124,8 @@ public final class Vault {
   }
 
   /** The credential of a label, without its seed and unused backup codes. */
-  public Credential get(AgentKey key, Label label, Deadline deadline) {
-    Entered entered = access.enter(key, label, deadline, Scope.VAULT_READ);
+  public Credential get(Bearer bearer, Label label, Deadline deadline) {
+    Entered entered = access.enter(bearer, label, deadline, Scope.VAULT_READ);
     StoredCredential stored = entered.credential().orElseThrow(() -> new NotFound("credential"));
     Content content = keyring.with(entered.agent(), deadline, unlocked -> unlocked.open(stored));
     if (content.isExpired(now())) {
@@ -135,11 +135,11 @@ public final class Vault {
   }
 
   /** Deletes the credential of a label. */
-  public void delete(AgentKey key, Label label, Precondition precondition, Deadline deadline) {
+  public void delete(Bearer bearer, Label label, Precondition precondition, Deadline deadline) {
     access.untilDecided(
         deadline,
         failures -> {
-          Entered entered = access.enter(key, label, deadline, Scope.VAULT_WRITE);
+          Entered entered = access.enter(bearer, label, deadline, Scope.VAULT_WRITE);
           StoredCredential stored =
               entered.credential().orElseThrow(() -> new NotFound("credential"));
           precondition.check(Optional.of(stored.revision()));
@@ -154,8 +154,8 @@ public final class Vault {
    * @param limit 1 to {@link #MAXIMUM_PAGE}
    * @param after only those behind this label
    */
-  public Listing list(AgentKey key, int limit, Optional<Label> after, Deadline deadline) {
-    Agent agent = access.enter(key, deadline, Scope.VAULT_READ);
+  public Listing list(Bearer bearer, int limit, Optional<Label> after, Deadline deadline) {
+    Agent agent = access.enter(bearer, deadline, Scope.VAULT_READ);
     CredentialStore.Page first = store.page(agent, after, limit + 1, deadline);
     return first.credentials().isEmpty()
         ? new Listing(List.of(), Optional.empty())
