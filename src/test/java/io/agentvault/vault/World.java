@@ -49,7 +49,7 @@ public final class World {
       new DynamoDbIdentityStore(table, backoff, InMemoryTable.NAME);
   public final DynamoDbRemains remains = new DynamoDbRemains(table, backoff, InMemoryTable.NAME);
   public final Identities identities;
-  public final Revocation revocation = 
+  public final Revocation revocation =
       new Revocation(store, remains, clock, Recovery.of(Duration.ofDays(35), ""));
   public final Vaults vaults;
   public final Operator operator = OperatorTokens.trusted("acme");
