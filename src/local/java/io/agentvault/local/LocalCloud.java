@@ -80,7 +80,7 @@ public final class LocalCloud implements AutoCloseable {
       tap.ifPresent(t -> t.conflicts(options.conflicts));
       template = template(options, services.keys());
       tableName = tableName(template.tableLogicalId());
-      Map<String, String> streamArns = tables();
+      Map<String, String> streamArns = tables(services.dynamoDb());
       Fleet fleet =
           new Fleet(options, url(endpoints, "dynamodb"), url(endpoints, "kms"), logs(), watchdog);
       functions = fleet.functions(template, parts);
@@ -140,15 +140,17 @@ public final class LocalCloud implements AutoCloseable {
   }
 
   /** Makes the tables; answers the streams of those that have one. */
-  private Map<String, String> tables() {
+  private Map<String, String> tables(URI endpoint) {
     Map<String, String> streamArns = new LinkedHashMap<>();
-    template
-        .tables()
-        .forEach(
-            (id, table) ->
-                new TableSetup(dynamo, tableName(id, table), table)
-                    .ensure()
-                    .ifPresent(arn -> streamArns.put(id, arn)));
+    try (DynamoDbClient once = AwsClients.dynamoWithoutRetries(endpoint)) {
+      template
+          .tables()
+          .forEach(
+              (id, table) ->
+                  new TableSetup(once, tableName(id, table), table)
+                      .ensure()
+                      .ifPresent(arn -> streamArns.put(id, arn)));
+    }
     return streamArns;
   }
 
