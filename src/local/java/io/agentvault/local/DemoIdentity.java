@@ -15,42 +15,49 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** The identity that {@code scripts/dev} makes on its first start, and its {@code dev.env}. */
 final class DemoIdentity {
   private static final String KEY_VARIABLE = "VAULT_KEY";
 
-  private final String url;
-  private final String key;
+  private final DevArguments arguments;
   private final Path file;
-  private final boolean made;
-  private final boolean dataKept;
+  private final Map<String, String> settings = new LinkedHashMap<>();
+  private boolean made;
 
-  private DemoIdentity(String url, String key, Path file, boolean made, boolean dataKept) {
-    this.url = url;
-    this.key = key;
-    this.file = file;
-    this.made = made;
-    this.dataKept = dataKept;
+  private DemoIdentity(DevArguments arguments) {
+    this.arguments = arguments;
+    this.file = arguments.data().resolve("dev.env");
   }
 
   /**
-   * The demo identity of an earlier start, or a new one; leaves {@code dev.env} up to date.
+   * The demo identity of an earlier start, or a new one; leaves {@code dev.env} up to date. The key
+   * of an earlier start must open its vault; where data are not kept it cannot, and a new identity
+   * takes its place.
    *
-   * @param dataKept whether the key of an earlier start must open its vault; where data are not
-   *     kept it cannot, and a new identity takes its place
+   * @param more further lines of {@code dev.env}
    */
-  static DemoIdentity provision(LocalCloud cloud, String token, Path file, boolean dataKept) {
+  static DemoIdentity provision(
+      LocalCloud cloud, String token, DevArguments arguments, Map<String, String> more) {
+    DemoIdentity demo = new DemoIdentity(arguments);
+    String url = cloud.url();
     Optional<String> known =
-        knownKey(file).filter(key -> dataKept || whoami(cloud.url(), key) != 401);
-    String key = known.orElseGet(() -> create(cloud.url(), token));
-    requireWorking(cloud.url(), key, known.isPresent());
-    write(file, cloud.url(), key, token);
-    return new DemoIdentity(cloud.url(), key, file, known.isEmpty(), dataKept);
+        demo.knownKey().filter(key -> !arguments.localstack() || demo.whoami(url, key) != 401);
+    String key = known.orElseGet(() -> demo.create(url, token));
+    demo.requireWorking(url, key, known.isPresent());
+    demo.made = known.isEmpty();
+    demo.settings.put("VAULT_URL", url);
+    demo.settings.put(KEY_VARIABLE, key);
+    demo.settings.put("OPERATOR_TOKEN", token);
+    demo.settings.putAll(more);
+    demo.write();
+    return demo;
   }
 
-  private static Optional<String> knownKey(Path file) {
+  private Optional<String> knownKey() {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -60,20 +67,21 @@ final class DemoIdentity {
               .filter(line -> line.startsWith(KEY_VARIABLE + "="))
               .map(line -> line.substring(KEY_VARIABLE.length() + 1))
               .findFirst()
-              .orElseThrow(() -> unusable(file)));
+              .orElseThrow(() -> unusable()));
     } catch (IOException e) {
-      throw unusable(file);
+      throw unusable();
     }
   }
 
-  private static DevFailure unusable(Path file) {
+  private DevFailure unusable() {
     return new DevFailure(
         file
             + " is not what scripts/dev wrote; delete it for a new demo identity, or start over"
-            + " with scripts/dev --fresh");
+            + " with "
+            + arguments.startOver());
   }
 
-  private static String create(String url, String token) {
+  private String create(String url, String token) {
     HttpResponse<String> response =
         send(
             request(url, "/v0/platform/identities", token)
@@ -82,25 +90,26 @@ final class DemoIdentity {
       throw new DevFailure(
           "the demo identity could not be made: the vault answered "
               + response.statusCode()
-              + "; see .local/logs");
+              + "; see "
+              + logs());
     }
     JsonObject body = Json.read(response.body().getBytes(StandardCharsets.UTF_8));
     return body.getString("rawKey");
   }
 
-  private static void requireWorking(String url, String key, boolean old) {
+  private void requireWorking(String url, String key, boolean old) {
     int status = whoami(url, key);
     if (status == 401 && old) {
       throw new DevFailure(
-          "the key in .local/dev.env opens no vault in this data any more; delete .local/dev.env"
-              + " for a new demo identity, or start over with scripts/dev --fresh");
+          "the key in %1$s opens no vault in this data any more; delete %1$s for a new demo identity, or start over with %2$s"
+              .formatted(file, arguments.startOver()));
     }
     if (status != 200) {
-      throw new DevFailure("the vault answered " + status + " to its first call; see .local/logs");
+      throw new DevFailure("the vault answered " + status + " to its first call; see " + logs());
     }
   }
 
-  private static int whoami(String url, String key) {
+  private int whoami(String url, String key) {
     return send(request(url, "/v0/whoami", key).GET()).statusCode();
   }
 
@@ -111,20 +120,24 @@ final class DemoIdentity {
         .header("content-type", "application/json");
   }
 
-  private static HttpResponse<String> send(HttpRequest.Builder request) {
+  private HttpResponse<String> send(HttpRequest.Builder request) {
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
-      throw new DevFailure("the vault did not answer its first call; see .local/logs");
+      throw new DevFailure("the vault did not answer its first call; see " + logs());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DevFailure("interrupted");
     }
   }
 
-  private static void write(Path file, String url, String key, String token) {
-    String text =
-        "VAULT_URL=%s\n%s=%s\nOPERATOR_TOKEN=%s\n".formatted(url, KEY_VARIABLE, key, token);
+  private Path logs() {
+    return arguments.data().resolve("logs");
+  }
+
+  private void write() {
+    StringBuilder text = new StringBuilder();
+    settings.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
     try {
       Path fresh =
           Files.createTempFile(
@@ -135,17 +148,20 @@ final class DemoIdentity {
       Files.writeString(fresh, text, StandardCharsets.US_ASCII);
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write .local/dev.env", e);
+      throw new UncheckedIOException("cannot write " + file, e);
     }
   }
 
   /** What to do next, ready to paste. */
   void tell(PrintStream console) {
     console.println();
-    console.println("Agent Vault is ready at " + url);
+    console.println("Agent Vault is ready at " + settings.get("VAULT_URL"));
     console.println(
         made
-            ? "The demo agent's key, shown this once (it is kept in " + file + "): " + key
+            ? "The demo agent's key, shown this once (it is kept in "
+                + file
+                + "): "
+                + settings.get(KEY_VARIABLE)
             : "The demo agent's key is in " + file + ", as VAULT_KEY");
     console.print(
         """
@@ -164,14 +180,30 @@ final class DemoIdentity {
 
           curl -s -X POST "$VAULT_URL/v0/platform/identities" -H "Authorization: Bearer $OPERATOR_TOKEN" -d '{"name":"second"}'
 
-        %s
+        %s%s
         """
             .formatted(
                 file,
-                dataKept
-                    ? "Ctrl-C stops it; the data stay (scripts/dev --fresh forgets them)."
+                sample(),
+                !arguments.localstack()
+                    ? "Ctrl-C stops it; the data stay (" + arguments.startOver() + " forgets them)."
                     : "Ctrl-C stops it and LocalStack, whose data are not kept: the next start"
                         + " makes a new demo identity."));
     console.flush();
+  }
+
+  /** A use with the sample upstream, where there is a broker to make it. */
+  private String sample() {
+    String upstream = settings.get("SAMPLE_UPSTREAM");
+    return upstream == null
+        ? ""
+        : """
+        A service that wants a key is at http://%s; a use of it, by which the key stays in the vault:
+
+          curl -s -X PUT "$VAULT_URL/v0/vault/sample" -H "Authorization: Bearer $VAULT_KEY" -d '{"type":"API_KEY","data":{"key":"%s"},"use":{"reveal":false,"allow":[{"host":"'$SAMPLE_UPSTREAM'"}]}}'
+          curl -s -X POST "$VAULT_URL/v0/vault/sample/use" -H "Authorization: Bearer $VAULT_KEY" -d '{"method":"GET","url":"http://'$SAMPLE_UPSTREAM'/"}'
+
+        """
+            .formatted(upstream, SampleUpstream.KEY);
   }
 }

@@ -6,6 +6,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 
@@ -14,11 +18,13 @@ import java.util.function.UnaryOperator;
  * lives as long as this, a demo identity, and commands to try it with. Ends on SIGINT or SIGTERM.
  */
 public final class DevMain {
+  private static final String BROKER = "broker";
+
   private DevMain() {}
 
   /**
-   * Arguments: {@code --port N}, {@code --data DIR}, {@code --artifact FILE}, {@code --localstack
-   * true|false}.
+   * Arguments: {@code --port N}, {@code --data DIR}, {@code --artifact FILE}, {@code --upstream
+   * 127.0.0.1:PORT} (any number), {@code --localstack true|false}.
    */
   public static void main(String[] arguments) {
     try {
@@ -49,20 +55,36 @@ public final class DevMain {
   private static void serve(
       DevArguments arguments, UnaryOperator<Options> services, PrintStream console)
       throws InterruptedException {
-    try (LocalCloud cloud = start(arguments, services, console)) {
+    try (SampleUpstream sample = new SampleUpstream();
+        LocalCloud cloud = start(arguments, sample, services, console)) {
       DemoIdentity demo =
-          DemoIdentity.provision(
-              cloud,
-              given("OPERATOR_TOKEN"),
-              arguments.data().resolve("dev.env"),
-              !arguments.localstack());
+          DemoIdentity.provision(cloud, given("OPERATOR_TOKEN"), arguments, more(cloud, sample));
       demo.tell(console);
       new CountDownLatch(1).await();
     }
   }
 
+  /** What {@code dev.env} has where the template has it. */
+  private static Map<String, String> more(LocalCloud cloud, SampleUpstream sample) {
+    Map<String, String> more = new LinkedHashMap<>();
+    cloud.url("OperatorApi").ifPresent(url -> more.put("OPERATOR_URL", url));
+    cloud
+        .functionUrl(BROKER)
+        .ifPresent(
+            url -> {
+              more.put("PROXY_URL", url);
+              more.put("SAMPLE_UPSTREAM", sample.address());
+            });
+    return more;
+  }
+
   private static LocalCloud start(
-      DevArguments arguments, UnaryOperator<Options> services, PrintStream console) {
+      DevArguments arguments,
+      SampleUpstream sample,
+      UnaryOperator<Options> services,
+      PrintStream console) {
+    List<String> upstreams = new ArrayList<>(arguments.upstreams());
+    upstreams.add(sample.address());
     try {
       Files.createDirectories(arguments.data());
       Options options =
@@ -72,6 +94,8 @@ public final class DevMain {
               .throttled()
               .withoutTap()
               .console(console)
+              .functionUrl(BROKER)
+              .environment(BROKER, "VAULT_LOCAL_UPSTREAMS", String.join(",", upstreams))
               .parameter("OperatorJwks", given("OPERATOR_JWKS"));
       arguments.artifact().ifPresent(options::artifact);
       return services.apply(options).start();
@@ -81,7 +105,9 @@ public final class DevMain {
               + e.getMessage()
               + "; logs are in "
               + arguments.data().resolve("logs")
-              + ", and scripts/dev --fresh starts over with empty data");
+              + ", and "
+              + arguments.startOver()
+              + " starts over with empty data");
     }
   }
 

@@ -4,6 +4,7 @@ import io.agentvault.local.host.Parts;
 import io.agentvault.local.host.Watchdog;
 import io.agentvault.local.runtime.Artifact;
 import io.agentvault.local.runtime.ClassArchive;
+import io.agentvault.local.runtime.Concurrency;
 import io.agentvault.local.runtime.FunctionEnvironment;
 import io.agentvault.local.runtime.FunctionInstance;
 import io.agentvault.local.runtime.LambdaFunction;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes the template's functions out of the one artifact. */
 final class Fleet {
@@ -58,12 +60,20 @@ final class Fleet {
           .ifPresent(function -> archive.train(extra -> training(function, extra), TRAINING_EVENT));
     }
     arguments.addAll(archive.use());
+    Optional<Concurrency> concurrency =
+        options.concurrency.map(account -> new Concurrency(account, template.functions()));
     Map<String, LambdaFunction> functions = new LinkedHashMap<>();
     for (Template.Function function : template.functions()) {
       functions.put(
           function.name(),
           parts.keep(
-              lambda(function, function.name(), options.maxInstances, arguments, options.console)));
+              lambda(
+                  function,
+                  function.name(),
+                  options.maxInstances,
+                  concurrency,
+                  arguments,
+                  options.console)));
     }
     return functions;
   }
@@ -71,13 +81,14 @@ final class Fleet {
   private LambdaFunction training(Template.Function function, List<String> arguments) {
     PrintStream silent =
         new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-    return lambda(function, "training", 1, arguments, silent);
+    return lambda(function, "training", 1, Optional.empty(), arguments, silent);
   }
 
   private LambdaFunction lambda(
       Template.Function function,
       String logName,
       int maxInstances,
+      Optional<Concurrency> concurrency,
       List<String> jvmArguments,
       PrintStream console) {
     FunctionEnvironment environment =
@@ -90,6 +101,7 @@ final class Fleet {
     return new LambdaFunction(
         function,
         maxInstances,
+        concurrency,
         number ->
             new FunctionInstance.Launch(
                 artifact.command(function.memoryMegabytes(), jvmArguments),

@@ -3,6 +3,8 @@ package io.agentvault.local;
 import java.util.Locale;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.KeyMetadata;
+import software.amazon.awssdk.services.kms.model.KeySpec;
+import software.amazon.awssdk.services.kms.model.KeyUsageType;
 import software.amazon.awssdk.services.kms.model.KmsException;
 import software.amazon.awssdk.services.kms.model.NotFoundException;
 
@@ -21,13 +23,13 @@ final class KeySetup {
     this.kms = kms;
   }
 
-  Services.Key ensure(String logicalId) {
+  Services.Key ensure(String logicalId, String spec) {
     String alias = alias(logicalId);
     KeyMetadata key;
     try {
       key = kms.describeKey(request -> request.keyId(alias)).keyMetadata();
     } catch (NotFoundException e) {
-      key = create(alias);
+      key = create(alias, spec);
     }
     return new Services.Key(key.keyId(), key.arn());
   }
@@ -38,8 +40,13 @@ final class KeySetup {
         : ALIAS + "-" + logicalId.toLowerCase(Locale.ROOT);
   }
 
-  private KeyMetadata create(String alias) {
-    KeyMetadata key = kms.createKey(request -> request.description(alias)).keyMetadata();
+  private KeyMetadata create(String alias, String spec) {
+    KeySpec kind = KeySpec.fromValue(spec);
+    KeyUsageType usage =
+        kind == KeySpec.SYMMETRIC_DEFAULT ? KeyUsageType.ENCRYPT_DECRYPT : KeyUsageType.SIGN_VERIFY;
+    KeyMetadata key =
+        kms.createKey(request -> request.description(alias).keySpec(kind).keyUsage(usage))
+            .keyMetadata();
     try {
       kms.createAlias(request -> request.aliasName(alias).targetKeyId(key.keyId()));
     } catch (KmsException e) {

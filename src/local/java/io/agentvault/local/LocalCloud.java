@@ -3,7 +3,6 @@ package io.agentvault.local;
 import io.agentvault.local.faults.Call;
 import io.agentvault.local.faults.Fault;
 import io.agentvault.local.faults.WireTap;
-import io.agentvault.local.gateway.HttpGateway;
 import io.agentvault.local.host.AwsClients;
 import io.agentvault.local.host.Json;
 import io.agentvault.local.host.Parts;
@@ -35,6 +34,8 @@ import software.amazon.awssdk.services.kms.KmsClient;
  * side by side.
  */
 public final class LocalCloud implements AutoCloseable {
+  private static final String REAPER = "reaper";
+
   private final Path directory;
   private final Parts parts;
   private final OperatorKeys operators;
@@ -44,8 +45,8 @@ public final class LocalCloud implements AutoCloseable {
   private final DynamoDbClient dynamo;
   private final KmsClient kms;
   private final Optional<WireTap> tap;
-  private final Optional<StreamPump> stream;
-  private final HttpGateway gateway;
+  private final Map<String, StreamPump> streams;
+  private final Doors doors;
   private final InvokeApi invokeApi;
 
   public static Options options() {
@@ -76,15 +77,16 @@ public final class LocalCloud implements AutoCloseable {
       kms = parts.keep(AwsClients.kms(services.kms()));
       Map<String, URI> endpoints = Map.of("dynamodb", services.dynamoDb(), "kms", services.kms());
       tap = options.tapped ? Optional.of(parts.keep(new WireTap(endpoints))) : Optional.empty();
+      tap.ifPresent(t -> t.conflicts(options.conflicts));
       template = template(options, services.keys());
-      tableName = tableName(template);
-      Optional<String> streamArn = new TableSetup(dynamo, tableName, template.table()).ensure();
+      tableName = tableName(template.tableLogicalId());
+      Map<String, String> streamArns = tables(services.dynamoDb());
       Fleet fleet =
           new Fleet(options, url(endpoints, "dynamodb"), url(endpoints, "kms"), logs(), watchdog);
       functions = fleet.functions(template, parts);
-      stream = streamArn.flatMap(arn -> pump(options, arn, services.dynamoDb()));
+      streams = streams(options, streamArns, services.dynamoDb());
       // Last, since who reaches them reaches the functions.
-      gateway = parts.keep(new HttpGateway(options.port, routes(), options.throttled, this::run));
+      doors = Doors.open(options, template, parts, this::run);
       invokeApi = parts.keep(new InvokeApi(options.invokePort, this::run));
     } catch (RuntimeException e) {
       parts.close();
@@ -123,9 +125,9 @@ public final class LocalCloud implements AutoCloseable {
     parameters.putAll(options.parameters);
     Template plain = Template.load(options.templateFile(), parameters, Map.of());
     Map<String, String> names = new LinkedHashMap<>();
-    names.put(plain.tableLogicalId(), tableName(plain));
+    plain.tables().forEach((id, table) -> names.put(id, tableName(id, table)));
     for (String id : plain.keyLogicalIds()) {
-      Services.Key key = keys.of(id);
+      Services.Key key = keys.of(id, plain.keySpec(id));
       names.put(id, key.id());
       names.put(id + ".Arn", key.arn());
       names.put(id + ".KeyId", key.id());
@@ -133,49 +135,86 @@ public final class LocalCloud implements AutoCloseable {
     return Template.load(options.templateFile(), parameters, names);
   }
 
-  private static String tableName(Template template) {
-    String otherwise = "local-" + template.tableLogicalId();
-    return template.table().getOrDefault("TableName", otherwise).toString();
+  private static String tableName(String logicalId, Map<String, Object> table) {
+    return table.getOrDefault("TableName", "local-" + logicalId).toString();
+  }
+
+  /** Makes the tables; answers the streams of those that have one. */
+  private Map<String, String> tables(URI endpoint) {
+    Map<String, String> streamArns = new LinkedHashMap<>();
+    try (DynamoDbClient once = AwsClients.dynamoWithoutRetries(endpoint)) {
+      template
+          .tables()
+          .forEach(
+              (id, table) ->
+                  new TableSetup(once, tableName(id, table), table)
+                      .ensure()
+                      .ifPresent(arn -> streamArns.put(id, arn)));
+    }
+    return streamArns;
   }
 
   private String url(Map<String, URI> endpoints, String service) {
     return tap.map(t -> t.url(service)).orElseGet(() -> String.valueOf(endpoints.get(service)));
   }
 
-  private List<Template.Route> routes() {
-    return template.functions().stream().flatMap(function -> function.routes().stream()).toList();
+  private Map<String, StreamPump> streams(Options options, Map<String, String> arns, URI endpoint) {
+    Map<String, StreamPump> pumps = new LinkedHashMap<>();
+    for (Template.Function function : template.functions()) {
+      function.stream()
+          .ifPresent(
+              event ->
+                  pumps.put(
+                      function.name(), pump(options, function.name(), event, arns, endpoint)));
+    }
+    return pumps;
   }
 
-  private Optional<StreamPump> pump(Options options, String streamArn, URI endpoint) {
-    return template.functions().stream()
-        .filter(function -> function.stream().isPresent())
-        .findFirst()
-        .map(
-            function ->
-                parts.keep(
-                    new StreamPump(
-                        new StreamReader(
-                            parts.keep(AwsClients.streams(endpoint)),
-                            streamArn,
-                            checkpoint(options)),
-                        function.stream().orElseThrow(),
-                        event -> run(function.name(), event))));
+  private StreamPump pump(
+      Options options,
+      String function,
+      Template.StreamEvent event,
+      Map<String, String> arns,
+      URI endpoint) {
+    String arn = arns.get(event.table());
+    if (arn == null) {
+      throw new IllegalArgumentException(
+          "the template's table " + event.table() + " has no stream");
+    }
+    StreamReader reader =
+        new StreamReader(
+            parts.keep(AwsClients.streams(endpoint)),
+            arn,
+            TableSetup.ttlAttribute(template.table(event.table())),
+            checkpoint(options, function));
+    return parts.keep(new StreamPump(reader, event, payload -> run(function, payload)));
   }
 
   /** The place in a stream of others is not kept: what is kept here is about this data. */
-  private static Optional<Path> checkpoint(Options options) {
+  private static Optional<Path> checkpoint(Options options, String function) {
+    String file = function.equals(REAPER) ? "stream.json" : "stream-" + function + ".json";
     return options.services.isPresent()
         ? Optional.empty()
-        : options.data.map(data -> data.resolve("stream.json"));
+        : options.data.map(data -> data.resolve(file));
   }
 
   private Invocation run(String name, byte[] event) throws InterruptedException {
     return function(name).invoke(event);
   }
 
-  /** The gateway's base URL, without a slash at its end. */
+  /** The base URL of the agents' API, without a slash at its end. */
   public String url() {
-    return gateway.url();
+    return doors.agents();
+  }
+
+  /** The base URL of an API by its logical id, such as the operators' own; empty without one. */
+  public Optional<String> url(String api) {
+    return doors.api(api);
+  }
+
+  /** A function's Function URL, without a slash at its end; empty where it has none. */
+  public Optional<String> functionUrl(String function) {
+    return doors.functionUrl(function);
   }
 
   /** Where Lambda's Invoke API listens, for the AWS CLI's {@code --endpoint-url}. */
@@ -226,6 +265,7 @@ public final class LocalCloud implements AutoCloseable {
     return kms;
   }
 
+  /** The name of the table of the vaults. */
   public String tableName() {
     return tableName;
   }
@@ -242,8 +282,23 @@ public final class LocalCloud implements AutoCloseable {
     return tap.orElseThrow(() -> new IllegalStateException("started without a tap"));
   }
 
+  /** The stream that feeds the reaper. */
   public StreamPump stream() {
-    return stream.orElseThrow(() -> new IllegalStateException("the template has no stream event"));
+    return stream(REAPER);
+  }
+
+  /** The stream that feeds a function. */
+  public StreamPump stream(String function) {
+    StreamPump pump = streams.get(function);
+    if (pump == null) {
+      throw new IllegalStateException("no stream feeds " + function);
+    }
+    return pump;
+  }
+
+  /** The name of a table by its logical id. */
+  public String tableName(String logicalId) {
+    return tableName(logicalId, template.table(logicalId));
   }
 
   /** The directory of the logs: one file per instance, and DynamoDB Local's. */

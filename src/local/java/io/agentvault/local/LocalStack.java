@@ -7,13 +7,18 @@ import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
+import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.ContainerLaunchException;
+import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.localstack.LocalStackContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -21,11 +26,15 @@ import org.testcontainers.utility.DockerImageName;
  * DynamoDB and KMS out of one LocalStack container, which ends, with all its data, as this does. No
  * image is pulled: without Docker or the image, the start fails with what to do.
  */
-final class LocalStack implements AutoCloseable {
-  /** A community release, by its number: {@code latest} starts with an account's token only. */
-  static final String IMAGE = "localstack/localstack:4.4.0";
+public final class LocalStack implements AutoCloseable {
+  /**
+   * The last community release of 4.x, by its number: {@code latest} starts with an account's token
+   * only.
+   */
+  public static final String IMAGE = "localstack/localstack:4.14.0";
 
   private static final int PORT = 4566;
+  private static final Duration POLL = Duration.ofMillis(200);
 
   /** Silent, since what it says beyond a failure is said here in one sentence; held, to stay so. */
   private static final Logger TESTCONTAINERS = Logger.getLogger("org.testcontainers");
@@ -39,9 +48,10 @@ final class LocalStack implements AutoCloseable {
   /**
    * Takes some ten seconds.
    *
-   * @throws DevFailure where there is no Docker, not the image, or it does not start
+   * @throws RuntimeException with one sentence, where there is no Docker, not the image, or it does
+   *     not start
    */
-  static LocalStack start() {
+  public static LocalStack start() {
     TESTCONTAINERS.setLevel(Level.OFF);
     DockerClientFactory docker = DockerClientFactory.instance();
     if (!docker.isDockerAvailable()) {
@@ -79,7 +89,11 @@ final class LocalStack implements AutoCloseable {
     LocalStackContainer container =
         new LocalStackContainer(DockerImageName.parse(IMAGE))
             .withServices("dynamodb", "kms")
+            // The default ones install a package from the network at the first table with a stream.
+            .withEnv("PROVIDER_OVERRIDE_DYNAMODB", "v2")
+            .withEnv("PROVIDER_OVERRIDE_DYNAMODBSTREAMS", "v2")
             .withImagePullPolicy(image -> false)
+            .waitingFor(new Healthy())
             .withCreateContainerCmdModifier(LocalStack::onLoopback);
     // The class hands it the Docker socket, for services that start containers; these two do not.
     container.setBinds(List.of());
@@ -94,12 +108,43 @@ final class LocalStack implements AutoCloseable {
   }
 
   /** Of every service. */
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + container.getMappedPort(PORT));
   }
 
   @Override
   public void close() {
     container.close();
+  }
+
+  /** Waits until it answers, and no longer than it runs. */
+  private static final class Healthy extends AbstractWaitStrategy {
+    @Override
+    protected void waitUntilReady() {
+      long end = System.nanoTime() + startupTimeout.toNanos();
+      while (!answers()) {
+        if (!waitStrategyTarget.isRunning() || System.nanoTime() > end) {
+          throw new ContainerLaunchException("LocalStack ended before it answered");
+        }
+        LockSupport.parkNanos(POLL.toNanos());
+      }
+    }
+
+    private boolean answers() {
+      try {
+        URI health =
+            URI.create(
+                "http://127.0.0.1:"
+                    + waitStrategyTarget.getMappedPort(PORT)
+                    + "/_localstack/health");
+        HttpURLConnection connection = (HttpURLConnection) health.toURL().openConnection();
+        connection.setConnectTimeout(1_000);
+        connection.setReadTimeout(5_000);
+        return connection.getResponseCode() == 200;
+      } catch (IOException | IllegalStateException e) {
+        // Not yet, or not any more: whoever asked looks whether it runs.
+        return false;
+      }
+    }
   }
 }

@@ -4,9 +4,11 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** How a local cloud is to be started. Every setting has a default that suits tests. */
 public final class Options {
@@ -18,10 +20,13 @@ public final class Options {
   int port;
   int invokePort;
   int maxInstances = 10;
+  Optional<Integer> concurrency = Optional.empty();
+  boolean conflicts = true;
   boolean tapped = true;
   boolean throttled;
   List<String> jvmArguments = List.of();
   PrintStream console = System.out;
+  final Set<String> functionUrls = new HashSet<>();
   final Map<String, String> parameters = new HashMap<>();
   final Map<String, Map<String, String>> environment = new HashMap<>();
 
@@ -99,6 +104,23 @@ public final class Options {
     return this;
   }
 
+  /**
+   * The account's concurrency, for all functions together: beyond it, and beyond what the template
+   * reserves for one, calls are throttled as Lambda does; by default they wait for an instance.
+   */
+  public Options concurrency(int account) {
+    concurrency = Optional.of(account);
+    return this;
+  }
+
+  /**
+   * DynamoDB Local lets two writes of one item take turns; by default the tap makes them conflict.
+   */
+  public Options withoutConflicts() {
+    conflicts = false;
+    return this;
+  }
+
   /** Functions call DynamoDB and KMS directly: nothing is recorded, no faults. */
   public Options withoutTap() {
     tapped = false;
@@ -126,6 +148,12 @@ public final class Options {
   /** An environment variable of one function, over the template's. */
   public Options environment(String function, String name, String value) {
     environment.computeIfAbsent(function, key -> new HashMap<>()).put(name, value);
+    return this;
+  }
+
+  /** A Function URL for that function, whatever the template says; nothing where it has none. */
+  public Options functionUrl(String function) {
+    functionUrls.add(function);
     return this;
   }
 

@@ -21,7 +21,7 @@ record Services(URI dynamoDb, URI kms, Keys keys) {
   /** What stands for the template's keys. */
   @FunctionalInterface
   interface Keys {
-    Key of(String logicalId);
+    Key of(String logicalId, String spec);
   }
 
   /** A key as references to it answer: {@code Key.KeyId}, {@code Key.Arn}. */
@@ -37,11 +37,11 @@ record Services(URI dynamoDb, URI kms, Keys keys) {
                 logs.resolve("dynamodb-local.log"),
                 watchdog));
     LocalKms kms = parts.keep(new LocalKms(options.data.map(data -> data.resolve("kms.json"))));
-    return new Services(dynamoDb.endpoint(), kms.endpoint(), id -> key(kms, id));
+    return new Services(dynamoDb.endpoint(), kms.endpoint(), (id, spec) -> key(kms, id, spec));
   }
 
-  private static Key key(LocalKms kms, String logicalId) {
-    KmsKey key = kms.keys().forAlias("alias/local-" + logicalId.toLowerCase(Locale.ROOT));
+  private static Key key(LocalKms kms, String logicalId, String spec) {
+    KmsKey key = kms.keys().forAlias("alias/local-" + logicalId.toLowerCase(Locale.ROOT), spec);
     return new Key(key.id(), key.arn());
   }
 

@@ -2,32 +2,57 @@ package io.agentvault.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.vault.Precondition;
-import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * What a call answers when it succeeds.
  *
- * @param status 200 or 201
- * @param body a JSON object, always
- * @param revision the credential's, for the {@code ETag}
+ * @param status 200 to 599
+ * @param headers by lower-case name, beside those that every answer has; they win over these
+ * @param body what stands in it
  */
-record Answer(int status, ObjectNode body, OptionalLong revision) {
+record Answer(int status, Map<String, String> headers, Body body) {
+  Answer {
+    headers = Map.copyOf(headers);
+  }
+
+  /** What an answer says. */
+  sealed interface Body {
+    /** A JSON object, which is also what a direct invocation answers. */
+    record Json(ObjectNode tree) implements Body {}
+
+    /** Text of another kind, such as a page. */
+    record Text(String contentType, String text) implements Body {}
+
+    /** Bytes that a gateway is to decode from base64. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Bytes(byte[] bytes) implements Body {}
+
+    /** Nothing. */
+    record None() implements Body {}
+  }
+
   static Answer ok(ObjectNode body) {
-    return new Answer(200, body, OptionalLong.empty());
+    return of(200, body);
   }
 
   static Answer ok(ObjectNode body, long revision) {
-    return new Answer(200, body, OptionalLong.of(revision));
+    return ok(body).with("etag", Precondition.Etag.of(revision));
   }
 
   static Answer created(ObjectNode body) {
-    return new Answer(201, body, OptionalLong.empty());
+    return of(201, body);
   }
 
-  Optional<String> etag() {
-    return revision.isPresent()
-        ? Optional.of(Precondition.Etag.of(revision.getAsLong()))
-        : Optional.empty();
+  static Answer of(int status, ObjectNode body) {
+    return new Answer(status, Map.of(), new Body.Json(body));
+  }
+
+  /** This answer with one header more, named in lower case. */
+  Answer with(String header, String value) {
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.put(header, value);
+    return new Answer(status, more, body);
   }
 }

@@ -24,7 +24,7 @@ final class DirectEvent {
     Route route =
         Route.ofAction(plane, fields.text("action").orElse(""))
             .orElseThrow(() -> new BadRequest("action", "must be one of this function's actions"));
-    String target = plane == Route.Plane.VAULT ? "label" : "identityId";
+    String target = plane == Route.Plane.IDENTITY ? "identityId" : "label";
     return new Request(
         route,
         true,
@@ -32,6 +32,7 @@ final class DirectEvent {
         fields.text(target),
         name -> Optional.<JsonNode>ofNullable(event.get(name)).filter(node -> !node.isNull()),
         header -> fields.text(PRECONDITION_FIELDS.getOrDefault(header, header)),
-        () -> Optional.of(event));
+        () -> Optional.of(event),
+        Optional.empty());
   }
 }

@@ -1,10 +1,12 @@
 package io.agentvault.api;
 
+import static io.agentvault.remote.Origin.Way.DIRECT;
+import static io.agentvault.remote.Origin.Way.HTTP;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.problem.Internal;
 import io.agentvault.problem.PayloadTooLarge;
 import io.agentvault.problem.Problem;
-import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Deadline;
 import io.agentvault.remote.Origin;
 import java.io.IOException;
@@ -46,12 +48,7 @@ public final class Endpoint {
       Optional<HttpEvent> http = HttpEvent.of(event);
       return http.isPresent()
           ? overHttp(http.get(), invocationId, entry, deadline)
-          : Json.bytes(
-              answer(
-                      direct(event, bytes.length),
-                      entry,
-                      deadline.of(new Origin(invocationId, Origin.Way.DIRECT)))
-                  .body());
+          : direct(event, bytes.length, entry, deadline.of(new Origin(invocationId, DIRECT)));
     } catch (Problem problem) {
       entry.failed(problem);
       throw problem;
@@ -80,11 +77,21 @@ public final class Endpoint {
     return Json.object("event", bytes);
   }
 
-  private Request direct(ObjectNode event, int bytes) {
-    if (bytes > MAXIMUM_REQUEST_BYTES) {
+  private byte[] direct(ObjectNode event, int bytes, RequestLog.Entry entry, Deadline deadline) {
+    Request request = DirectEvent.request(calls.plane(), event);
+    if (bytes > request.route().mostBodyBytes()) {
       throw tooLarge();
     }
-    return DirectEvent.request(calls.plane(), event);
+    return switch (answer(request, entry, deadline).body()) {
+      case Answer.Body.Json(ObjectNode tree) -> Json.bytes(tree);
+      case Answer.Body.Text text -> throw notDirect();
+      case Answer.Body.Bytes bytesOnly -> throw notDirect();
+      case Answer.Body.None none -> throw notDirect();
+    };
+  }
+
+  private static Internal notDirect() {
+    return new Internal("a call without a direct form was invoked directly");
   }
 
   static PayloadTooLarge tooLarge() {
@@ -97,22 +104,11 @@ public final class Endpoint {
     String requestId = http.requestId().orElse(invocationId);
     try {
       Answer answer =
-          answer(
-              http.request(calls.plane()),
-              entry,
-              deadline.of(new Origin(requestId, Origin.Way.HTTP)));
-      ObjectNode response = response(answer.status(), answer.body());
-      answer.etag().ifPresent(etag -> response.withObject("headers").put("etag", etag));
-      return Json.bytes(response);
+          answer(http.request(calls.plane()), entry, deadline.of(new Origin(requestId, HTTP)));
+      return Json.bytes(HttpResponse.of(answer));
     } catch (Problem problem) {
       entry.failed(problem);
-      ObjectNode response = response(problem.status(), Bodies.error(problem, requestId));
-      if (problem instanceof Unavailable unavailable) {
-        response
-            .withObject("headers")
-            .put("retry-after", Integer.toString(unavailable.retryAfterSeconds()));
-      }
-      return Json.bytes(response);
+      return Json.bytes(HttpResponse.of(problem, requestId));
     }
   }
 
@@ -126,17 +122,5 @@ public final class Endpoint {
       entry.defect(defect);
       throw new Internal("the vault failed; its operator can find out why by the request id");
     }
-  }
-
-  private static ObjectNode response(int status, ObjectNode body) {
-    ObjectNode response = Bodies.object();
-    response.put("statusCode", status);
-    response
-        .putObject("headers")
-        .put("content-type", "application/json")
-        .put("cache-control", "no-store");
-    response.put("body", new String(Json.bytes(body), java.nio.charset.StandardCharsets.UTF_8));
-    response.put("isBase64Encoded", false);
-    return response;
   }
 }

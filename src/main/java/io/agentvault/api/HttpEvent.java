@@ -24,7 +24,6 @@ import java.util.Optional;
  *     AWS Lambda proxy integrations for HTTP APIs</a>
  */
 final class HttpEvent {
-  private static final int MAXIMUM_BODY_BYTES = Endpoint.MAXIMUM_REQUEST_BYTES;
   private static final String BEARER = "bearer ";
 
   private final ObjectNode event;
@@ -53,7 +52,7 @@ final class HttpEvent {
    */
   Request request(Route.Plane plane) {
     Route route = route(plane);
-    byte[] body = body();
+    byte[] body = body(route.mostBodyBytes());
     return new Request(
         route,
         false,
@@ -61,8 +60,8 @@ final class HttpEvent {
         target(route),
         name -> Optional.ofNullable(queryParameter(name)),
         this::header,
-        () ->
-            body.length == 0 ? Optional.empty() : Optional.of(checked(Json.object("body", body))));
+        () -> body.length == 0 ? Optional.empty() : Optional.of(checked(Json.object("body", body))),
+        Optional.of(this));
   }
 
   private static ObjectNode checked(ObjectNode body) {
@@ -71,8 +70,7 @@ final class HttpEvent {
   }
 
   private Route route(Route.Plane plane) {
-    String method = event.path("requestContext").path("http").path("method").asText();
-    return Route.ofPath(plane, method, segments()).orElseThrow(() -> new NotFound("route"));
+    return Route.ofPath(plane, method(), segments()).orElseThrow(() -> new NotFound("route"));
   }
 
   /** The path's segments, without a stage's name that stands before the API's version. */
@@ -97,7 +95,8 @@ final class HttpEvent {
     return value == null || value.isNull() ? null : TextNode.valueOf(value.asText());
   }
 
-  private Optional<String> header(String name) {
+  /** A header by its lower-case name; several of the same name stand joined by commas. */
+  Optional<String> header(String name) {
     for (Map.Entry<String, JsonNode> header : event.path("headers").properties()) {
       if (header.getKey().toLowerCase(Locale.ROOT).equals(name)) {
         return Optional.ofNullable(header.getValue().textValue());
@@ -112,15 +111,30 @@ final class HttpEvent {
         : Optional.empty();
   }
 
-  private byte[] body() {
+  /** The HTTP method, as it was sent. */
+  String method() {
+    return event.path("requestContext").path("http").path("method").asText();
+  }
+
+  /** The event itself. */
+  ObjectNode event() {
+    return event;
+  }
+
+  /**
+   * The body's bytes.
+   *
+   * @throws PayloadTooLarge when there are more than {@code most}
+   */
+  byte[] body(int most) {
     String text = event.path("body").asText("");
     boolean base64 = event.path("isBase64Encoded").asBoolean(false);
-    if (text.length() > (base64 ? MAXIMUM_BODY_BYTES / 3 * 4 + 4 : MAXIMUM_BODY_BYTES)) {
+    if (text.length() > (base64 ? most / 3 * 4 + 4 : most)) {
       throw Endpoint.tooLarge();
     }
     Json.requireUnicode("body", text);
     byte[] body = base64 ? decoded(text) : text.getBytes(UTF_8);
-    if (body.length > MAXIMUM_BODY_BYTES) {
+    if (body.length > most) {
       throw Endpoint.tooLarge();
     }
     return body;

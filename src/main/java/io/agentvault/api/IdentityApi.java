@@ -11,7 +11,6 @@ import io.agentvault.identity.OperatorTokens;
 import io.agentvault.identity.Revocation;
 import io.agentvault.identity.Scope;
 import io.agentvault.problem.BadRequest;
-import io.agentvault.problem.Internal;
 import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Deadline;
 import java.time.Duration;
@@ -61,8 +60,7 @@ public final class IdentityApi implements Calls {
       case ROTATE_KEY -> rotateKey(operator, request, deadline);
       case REVOKE_IDENTITY ->
           Answer.ok(Bodies.receipt(revocation.revoke(operator, id(request), deadline)));
-      case WHOAMI, LIST, STORE, GET, DELETE, TOTP, USE_BACKUP_CODE ->
-          throw new Internal("a call reached the wrong function");
+      default -> throw Calls.ofAnotherFunction();
     };
   }
 

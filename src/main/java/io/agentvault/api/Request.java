@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param parameters what a query string or a direct invocation adds
  * @param precondition a header's, or a direct invocation's field's, text
  * @param body the JSON that was sent, if anything was; read only when asked for
+ * @param http the request as it came, for what is more than JSON; empty for a direct invocation
  */
 record Request(
     Route route,
@@ -26,7 +27,8 @@ record Request(
     Optional<String> target,
     Function<String, Optional<JsonNode>> parameters,
     Function<String, Optional<String>> precondition,
-    Supplier<Optional<ObjectNode>> body) {
+    Supplier<Optional<ObjectNode>> body,
+    Optional<HttpEvent> http) {
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
 
   /**

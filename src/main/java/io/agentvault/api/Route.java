@@ -26,13 +26,18 @@ public enum Route {
     /** Agents and their credentials. */
     VAULT,
     /** Operators and their identities. */
-    IDENTITY;
+    IDENTITY,
+    /** What waits for others, and what has no route. */
+    BROKER;
 
     /** The name of its function. */
     String function() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
+
+  /** Takes every method. */
+  private static final String ANY = "ANY";
 
   private final Plane plane;
   private final String method;
@@ -51,7 +56,7 @@ public enum Route {
     return plane;
   }
 
-  /** The HTTP method. */
+  /** The HTTP method; {@code ANY} for all. */
   public String method() {
     return method;
   }
@@ -59,6 +64,11 @@ public enum Route {
   /** The path with its parameters in braces, as the template and OpenAPI write it. */
   public String path() {
     return path;
+  }
+
+  /** What its body may have, in bytes. */
+  int mostBodyBytes() {
+    return Endpoint.MAXIMUM_REQUEST_BYTES;
   }
 
   /** The {@code action} of a direct invocation. */
@@ -75,13 +85,18 @@ public enum Route {
   /** The route of a method and a path's segments, of which those in braces may be anything. */
   static Optional<Route> ofPath(Plane plane, String method, String[] segments) {
     return Arrays.stream(values())
-        .filter(route -> route.plane == plane && route.method.equals(method))
+        .filter(route -> route.plane == plane && route.takes(method))
         .filter(route -> matches(route.path.split("/", -1), segments))
         .findFirst();
   }
 
+  private boolean takes(String asked) {
+    return method.equals(ANY) || method.equals(asked);
+  }
+
   private static boolean matches(String[] template, String[] segments) {
-    if (template.length != segments.length) {
+    boolean greedy = template[template.length - 1].endsWith("+}");
+    if (greedy ? segments.length < template.length : segments.length != template.length) {
       return false;
     }
     for (int i = 0; i < template.length; i++) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.identity.Bearer;
 import io.agentvault.problem.BadRequest;
-import io.agentvault.problem.Internal;
 import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Deadline;
 import io.agentvault.vault.Content;
@@ -45,13 +44,7 @@ public final class VaultApi implements Calls {
       case USE_BACKUP_CODE ->
           Answer.ok(
               Bodies.backupCode(oneTimeCodes.useBackupCode(bearer, label(request), deadline)));
-      case CREATE_IDENTITY,
-          LIST_IDENTITIES,
-          GET_IDENTITY,
-          UPDATE_IDENTITY,
-          ROTATE_KEY,
-          REVOKE_IDENTITY ->
-          throw new Internal("a call reached the wrong function");
+      default -> throw Calls.ofAnotherFunction();
     };
   }
 

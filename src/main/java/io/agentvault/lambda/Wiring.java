@@ -1,5 +1,6 @@
 package io.agentvault.lambda;
 
+import io.agentvault.api.BrokerApi;
 import io.agentvault.api.Endpoint;
 import io.agentvault.api.IdentityApi;
 import io.agentvault.api.Json;
@@ -71,6 +72,10 @@ final class Wiring {
     return new Endpoint(
         new IdentityApi(new Once<>(this::operatorTokens), identities, revocation()),
         new RequestLog(Wiring::print, false));
+  }
+
+  Endpoint broker() {
+    return new Endpoint(new BrokerApi(), new RequestLog(Wiring::print, config.logLabels()));
   }
 
   StreamEvent reaper() {

@@ -34,7 +34,14 @@ class DevScriptIT {
     assertThat(Files.getPosixFilePermissions(data.resolve("dev.env")))
         .containsExactlyInAnyOrder(OWNER_READ, OWNER_WRITE);
     assertThat(environment.stringPropertyNames())
-        .containsExactlyInAnyOrder("VAULT_URL", "VAULT_KEY", "OPERATOR_TOKEN");
+        .contains("VAULT_URL", "VAULT_KEY", "OPERATOR_TOKEN")
+        .isSubsetOf(
+            "VAULT_URL",
+            "VAULT_KEY",
+            "OPERATOR_TOKEN",
+            "OPERATOR_URL",
+            "PROXY_URL",
+            "SAMPLE_UPSTREAM");
     String key = environment.getProperty("VAULT_KEY");
     assertThat(first.output()).contains(key);
     assertThat(put(environment, "kept")).isEqualTo(200);
@@ -57,6 +64,20 @@ class DevScriptIT {
   }
 
   @Test
+  void anInterruptStopsItAlsoInAScriptsBackground() throws Exception {
+    Dev dev = Dev.inBackground(data);
+    dev.ready();
+    List<ProcessHandle> all = dev.process().descendants().toList();
+    // The script has become the JVM by then.
+    ProcessHandle java = dev.process().children().findFirst().orElseThrow();
+    assertThat(new ProcessBuilder("kill", "-INT", Long.toString(java.pid())).start().waitFor())
+        .isZero();
+    for (ProcessHandle each : all) {
+      each.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
   void aTakenPortIsOneSentence() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       Dev dev = Dev.start(data, "--port", Integer.toString(taken.getLocalPort()));
@@ -73,7 +94,7 @@ class DevScriptIT {
     Files.writeString(data.resolve("kms.json"), "{\"keys\":\"rubbish");
     assertThat(Dev.start(data).failed())
         .startsWith("dev: ")
-        .endsWith("scripts/dev --fresh starts over with empty data")
+        .endsWith("scripts/dev --fresh --data " + data + " starts over with empty data")
         .doesNotContain("rubbish", "\n");
   }
 
@@ -82,7 +103,7 @@ class DevScriptIT {
     Files.writeString(data.resolve("operator.pem"), "rubbish");
     assertThat(Dev.start(data).failed().lines().toList().getLast())
         .startsWith("dev: ")
-        .endsWith("scripts/dev --fresh starts over with empty data")
+        .endsWith("scripts/dev --fresh --data " + data + " starts over with empty data")
         .doesNotContain("rubbish");
   }
 
@@ -92,7 +113,8 @@ class DevScriptIT {
     String failure = Dev.start(data).failed();
     assertThat(failure.lines().toList().getLast())
         .startsWith("dev: ")
-        .contains("dev.env is not what scripts/dev wrote");
+        .contains("dev.env is not what scripts/dev wrote")
+        .endsWith("scripts/dev --fresh --data " + data);
   }
 
   private static int put(Properties environment, String label) throws Exception {
@@ -132,6 +154,17 @@ class DevScriptIT {
       if (!command.contains("--port")) {
         command.addAll(List.of("--port", Integer.toString(freePort())));
       }
+      return run(command, data, log);
+    }
+
+    /** As a script starts it that goes on meanwhile: interrupts are ignored there. */
+    static Dev inBackground(Path data) throws IOException {
+      String command = "scripts/dev --data '%s' --port %d & wait".formatted(data, freePort());
+      Path log = Files.createTempFile(Path.of("target"), "dev", ".log");
+      return run(List.of("sh", "-c", command), data, log);
+    }
+
+    private static Dev run(List<String> command, Path data, Path log) throws IOException {
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
       builder.environment().put("SKIP_BUILD", "1"); // this very build is under test
       return new Dev(builder.redirectOutput(log.toFile()).start(), data, log);

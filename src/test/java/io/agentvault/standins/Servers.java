@@ -1,6 +1,7 @@
 package io.agentvault.standins;
 
 import io.agentvault.local.LocalCloud;
+import io.agentvault.local.LocalStack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -13,9 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.testcontainers.images.ImagePullPolicy;
-import org.testcontainers.localstack.LocalStackContainer;
-import org.testcontainers.utility.DockerImageName;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -29,9 +27,6 @@ final class Servers {
       StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
   private static final Region REGION = Region.US_EAST_1;
   private static final String MOTO_VERSION = "5.2.5";
-
-  /** A community tag: {@code latest} needs a token since March 2026. */
-  private static final String LOCALSTACK_IMAGE = "localstack/localstack:4.14.0";
 
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
@@ -57,7 +52,17 @@ final class Servers {
   }
 
   static Found localStack() {
-    return LocalStack.FOUND;
+    return Container.FOUND;
+  }
+
+  /**
+   * What runs already: {@code http://host:port} of DynamoDB or KMS in that environment variable.
+   */
+  static Found given(String variable) {
+    String endpoint = System.getenv(variable);
+    return endpoint == null || endpoint.isBlank()
+        ? Found.none(variable + " names no endpoint")
+        : Found.at(URI.create(endpoint));
   }
 
   private static DynamoDbClient dynamo(URI endpoint) {
@@ -136,22 +141,14 @@ final class Servers {
     }
   }
 
-  private static final class LocalStack {
+  private static final class Container {
     private static final Found FOUND = start();
 
-    /** Never pulls: an image that is not here is a reason to skip. */
+    /** Never pulls: an image that is not here is a reason to skip. One that is here must start. */
     private static Found start() {
-      if (!run("docker", "image", "inspect", LOCALSTACK_IMAGE)) {
-        return Found.none("no Docker with the image " + LOCALSTACK_IMAGE);
-      }
-      ImagePullPolicy never = image -> false;
-      @SuppressWarnings("resource") // Testcontainers removes it when this process ends
-      LocalStackContainer container =
-          new LocalStackContainer(DockerImageName.parse(LOCALSTACK_IMAGE))
-              .withServices("dynamodb", "kms")
-              .withImagePullPolicy(never);
-      container.start();
-      return Found.at(container.getEndpoint());
+      return run("docker", "image", "inspect", LocalStack.IMAGE)
+          ? Found.at(LocalStack.start().endpoint())
+          : Found.none("no Docker with the image " + LocalStack.IMAGE);
     }
   }
 

@@ -77,6 +77,7 @@ final class Gate {
   private static Reply reply(Invocation invocation) {
     return switch (invocation.outcome()) {
       case Outcome.Answer answer -> Reply.bare(200, answer.text());
+      case Outcome.Throttled throttled -> Reply.bare(429, throttled.text());
       case Outcome.Failure failure -> Reply.bare(status(failure.errorType()), failure.text());
     };
   }

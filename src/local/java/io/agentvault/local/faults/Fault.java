@@ -2,8 +2,10 @@ package io.agentvault.local.faults;
 
 import io.agentvault.local.host.Json;
 import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObjectBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** What may go wrong between a function and AWS, injected at the wire. */
@@ -80,9 +82,19 @@ public sealed interface Fault {
 
   /** A cancelled transaction; one reason per action: "None", "ConditionalCheckFailed". */
   static Fault transactionCanceled(String... reasons) {
+    return canceled(List.of(reasons), "injected");
+  }
+
+  static Answer dynamoAnswer(String exception, String message) {
+    return error(400, "com.amazonaws.dynamodb.v20120810#" + exception, message);
+  }
+
+  /** A cancelled transaction, whose reasons but "None" have a message. */
+  static Answer canceled(List<String> reasons, String message) {
     JsonArrayBuilder list = Json.array();
     for (String reason : reasons) {
-      list.add(Json.object().add("Code", reason));
+      JsonObjectBuilder one = Json.object().add("Code", reason);
+      list.add(reason.equals("None") ? one : one.add("Message", message));
     }
     return new Answer(
         400,
@@ -104,7 +116,7 @@ public sealed interface Fault {
     return error(status, exception, "injected");
   }
 
-  private static Fault error(int status, String type, String message) {
+  private static Answer error(int status, String type, String message) {
     return new Answer(
         status, Json.object().add("__type", type).add("message", message).build().toString());
   }

@@ -86,7 +86,7 @@ final class TapConnection {
       HttpMessage response =
           batch.isPresent() && batch.get().nothingForwarded()
               ? HttpMessage.response(200, type(), "{}".getBytes(StandardCharsets.UTF_8))
-              : exchange(forwarded);
+              : exchange(call, forwarded);
       if (batch.isPresent() && response.status() == 200) {
         JsonObject merged = batch.get().answer(Json.read(response.body()));
         response = response.withBody(Json.bytes(merged));
@@ -132,6 +132,19 @@ final class TapConnection {
 
   private String type() {
     return service.equals("kms") ? "application/x-amz-json-1.1" : "application/x-amz-json-1.0";
+  }
+
+  private HttpMessage exchange(Call call, HttpMessage request) throws IOException {
+    Conflicts.Verdict verdict = tap.judge(call);
+    if (verdict.refusal().isPresent()) {
+      Fault.Answer refusal = verdict.refusal().get();
+      return HttpMessage.response(refusal.status(), type(), Fault.bytes(refusal));
+    }
+    try {
+      return exchange(request);
+    } finally {
+      verdict.end().run();
+    }
   }
 
   private HttpMessage exchange(HttpMessage request) throws IOException {

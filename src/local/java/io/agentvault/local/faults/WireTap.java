@@ -30,6 +30,8 @@ public final class WireTap implements AutoCloseable {
   private final AtomicLong sequence = new AtomicLong();
   private volatile ConcurrentLinkedQueue<Call> calls = new ConcurrentLinkedQueue<>();
   private volatile boolean recording = true;
+  private final Conflicts conflicts = new Conflicts();
+  private volatile boolean conflicting;
 
   public WireTap(Map<String, URI> services) {
     services.forEach(
@@ -80,6 +82,15 @@ public final class WireTap implements AutoCloseable {
       recorder.accept(call.function(), call.service(), call.operation(), call.request());
     }
     return call;
+  }
+
+  Conflicts.Verdict judge(Call call) {
+    return conflicting ? conflicts.judge(call) : Conflicts.FREE;
+  }
+
+  /** Whether writes of one item that are under way at once conflict, as they do on DynamoDB. */
+  public void conflicts(boolean on) {
+    conflicting = on;
   }
 
   List<Fault> faults(Call call) {

@@ -1,6 +1,6 @@
 package io.agentvault.local.gateway;
 
-import io.agentvault.local.host.Account;
+import com.sun.net.httpserver.HttpExchange;
 import io.agentvault.local.host.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -22,7 +22,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A request as the event that an HTTP API sends to a function, payload format 2.0.
+ * A request as the event that an HTTP API or a Function URL sends to a function, payload format
+ * 2.0.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html">payload
@@ -33,7 +34,6 @@ record HttpEvent(
     String requestId,
     Instant time,
     String method,
-    String rawPath,
     String rawQuery,
     Map<String, List<String>> headers,
     String sourceIp,
@@ -51,21 +51,35 @@ record HttpEvent(
           "expect",
           "http2-settings");
 
-  byte[] json(Routes.Match match) {
+  static HttpEvent of(HttpExchange exchange, String requestId, byte[] body) {
+    return new HttpEvent(
+        requestId,
+        Instant.now(),
+        exchange.getRequestMethod(),
+        Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""),
+        exchange.getRequestHeaders(),
+        exchange.getRemoteAddress().getAddress().getHostAddress(),
+        body);
+  }
+
+  /** Which way a request came in, and what the event says of that. */
+  record Way(String account, String routeKey, String path, Map<String, String> pathParameters) {}
+
+  byte[] json(Way way) {
     Map<String, String> flat = flatHeaders();
     JsonObjectBuilder event = Json.object();
     event.add("version", "2.0");
-    event.add("routeKey", match.route().key());
-    event.add("rawPath", Routes.decode(rawPath));
+    event.add("routeKey", way.routeKey());
+    event.add("rawPath", way.path());
     event.add("rawQueryString", rawQuery);
     cookies(flat).ifPresent(cookies -> event.add("cookies", cookies));
     event.add("headers", object(flat));
     if (!rawQuery.isEmpty()) {
       event.add("queryStringParameters", object(query()));
     }
-    event.add("requestContext", context(match, flat));
-    if (!match.pathParameters().isEmpty()) {
-      event.add("pathParameters", object(match.pathParameters()));
+    event.add("requestContext", context(way, flat));
+    if (!way.pathParameters().isEmpty()) {
+      event.add("pathParameters", object(way.pathParameters()));
     }
     addBody(event, flat.getOrDefault("content-type", ""));
     return Json.bytes(event.build());
@@ -120,22 +134,22 @@ record HttpEvent(
     }
   }
 
-  private JsonObject context(Routes.Match match, Map<String, String> flat) {
+  private JsonObject context(Way way, Map<String, String> flat) {
     JsonObjectBuilder http =
         Json.object()
             .add("method", method)
-            .add("path", Routes.decode(rawPath))
+            .add("path", way.path())
             .add("protocol", "HTTP/1.1")
             .add("sourceIp", sourceIp)
             .add("userAgent", flat.getOrDefault("user-agent", ""));
     return Json.object()
-        .add("accountId", Account.ID)
+        .add("accountId", way.account())
         .add("apiId", "local")
         .add("domainName", flat.getOrDefault("host", "127.0.0.1"))
         .add("domainPrefix", "local")
         .add("http", http)
         .add("requestId", requestId)
-        .add("routeKey", match.route().key())
+        .add("routeKey", way.routeKey())
         .add("stage", "$default")
         .add("time", COMMON_LOG.format(time))
         .add("timeEpoch", time.toEpochMilli())

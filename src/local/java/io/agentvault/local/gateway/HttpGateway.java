@@ -1,6 +1,7 @@
 package io.agentvault.local.gateway;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.agentvault.local.host.Account;
 import io.agentvault.local.host.Json;
 import io.agentvault.local.host.Loopback;
 import io.agentvault.local.runtime.Invocation;
@@ -8,16 +9,9 @@ import io.agentvault.local.runtime.Invoker;
 import io.agentvault.local.runtime.Outcome;
 import io.agentvault.local.runtime.RuntimeApi;
 import io.agentvault.local.template.Template;
-import jakarta.json.JsonException;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +28,10 @@ import java.util.concurrent.TimeoutException;
  */
 public final class HttpGateway implements AutoCloseable {
   static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+  /** Of the request line and all headers together. */
+  static final int MAX_HEADER_BYTES = 10_240;
+
   private static final Duration INTEGRATION_TIMEOUT = Duration.ofSeconds(30);
 
   private final Routes routes;
@@ -70,6 +68,10 @@ public final class HttpGateway implements AutoCloseable {
     String requestId = UUID.randomUUID().toString();
     exchange.getResponseHeaders().set("apigw-requestid", requestId);
     byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+    if (headerBytes(exchange) > MAX_HEADER_BYTES) {
+      refuse(exchange, 431, "Request Header Fields Too Large");
+      return;
+    }
     URI uri = exchange.getRequestURI();
     Optional<Routes.Match> found = routes.find(exchange.getRequestMethod(), uri.getRawPath());
     if (found.isEmpty()) {
@@ -86,17 +88,14 @@ public final class HttpGateway implements AutoCloseable {
       refuse(exchange, 413, "Request Entity Too Large");
       return;
     }
-    HttpEvent event =
-        new HttpEvent(
-            requestId,
-            Instant.now(),
-            exchange.getRequestMethod(),
-            uri.getRawPath(),
-            Optional.ofNullable(uri.getRawQuery()).orElse(""),
-            exchange.getRequestHeaders(),
-            exchange.getRemoteAddress().getAddress().getHostAddress(),
-            body);
-    byte[] payload = event.json(match);
+    byte[] payload =
+        HttpEvent.of(exchange, requestId, body)
+            .json(
+                new HttpEvent.Way(
+                    Account.ID,
+                    match.route().key(),
+                    cut(Routes.decode(uri.getRawPath())),
+                    match.pathParameters()));
     if (payload.length > RuntimeApi.MAX_PAYLOAD_BYTES) {
       refuse(exchange, 413, "Request Entity Too Large");
       return;
@@ -104,12 +103,34 @@ public final class HttpGateway implements AutoCloseable {
     integrate(exchange, match.route().function(), payload);
   }
 
+  private static int headerBytes(HttpExchange exchange) {
+    int bytes =
+        exchange.getRequestMethod().length() + exchange.getRequestURI().toString().length() + 10;
+    for (Map.Entry<String, List<String>> header : exchange.getRequestHeaders().entrySet()) {
+      for (String value : header.getValue()) {
+        bytes += header.getKey().length() + value.length() + 4;
+      }
+    }
+    return bytes;
+  }
+
+  /** HTTP APIs hand the path over decoded, and a question mark that was encoded ends it. */
+  private static String cut(String path) {
+    int question = path.indexOf('?');
+    return question < 0 ? path : path.substring(0, question);
+  }
+
   private void integrate(HttpExchange exchange, String function, byte[] payload)
       throws IOException {
     FutureTask<Invocation> call = new FutureTask<>(() -> invoker.invoke(function, payload));
     Thread.ofVirtual().name("integration").start(call);
     try {
-      answer(exchange, call.get(integrationTimeout.toMillis(), TimeUnit.MILLISECONDS).outcome());
+      Invocation invocation = call.get(integrationTimeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (invocation.outcome() instanceof Outcome.Throttled) {
+        refuse(exchange, 503, "Service Unavailable");
+      } else if (!Responses.send(exchange, invocation.outcome())) {
+        refuse(exchange, 500, "Internal Server Error");
+      }
     } catch (TimeoutException e) {
       refuse(exchange, 503, "Service Unavailable");
     } catch (ExecutionException e) {
@@ -118,48 +139,6 @@ public final class HttpGateway implements AutoCloseable {
       Thread.currentThread().interrupt();
       exchange.close();
     }
-  }
-
-  private static void answer(HttpExchange exchange, Outcome outcome) throws IOException {
-    if (!(outcome instanceof Outcome.Answer answer)) {
-      refuse(exchange, 500, "Internal Server Error");
-      return;
-    }
-    try {
-      JsonValue value = Json.readValue(answer.payload());
-      if (!(value instanceof JsonObject object) || !object.containsKey("statusCode")) {
-        // Format 2.0: an answer that is no response object is the body of a 200.
-        Loopback.answer(exchange, 200, "application/json", answer.payload());
-        return;
-      }
-      send(exchange, object);
-    } catch (JsonException | ClassCastException | IllegalArgumentException e) {
-      refuse(exchange, 500, "Internal Server Error");
-    }
-  }
-
-  private static void send(HttpExchange exchange, JsonObject response) throws IOException {
-    int status = response.getInt("statusCode");
-    String text = response.containsKey("body") ? response.getString("body") : "";
-    byte[] body =
-        response.getBoolean("isBase64Encoded", false)
-            ? Base64.getDecoder().decode(text)
-            : text.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "text/plain;charset=UTF-8");
-    if (response.get("headers") instanceof JsonObject headers) {
-      headers.forEach((name, value) -> exchange.getResponseHeaders().set(name, plain(value)));
-    }
-    if (response.containsKey("cookies")) {
-      response
-          .getJsonArray("cookies")
-          .forEach(cookie -> exchange.getResponseHeaders().add("Set-Cookie", plain(cookie)));
-    }
-    exchange.getResponseHeaders().remove("Content-Length");
-    Loopback.answer(exchange, status, "", body);
-  }
-
-  private static String plain(JsonValue value) {
-    return value instanceof JsonString string ? string.getString() : value.toString();
   }
 
   private static void refuse(HttpExchange exchange, int status, String message) throws IOException {

@@ -3,13 +3,17 @@ package io.agentvault.local.gateway;
 import io.agentvault.local.template.Template;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds the route of a request as an HTTP API does: method and segments, literal ones first. */
+/**
+ * Finds the route of a request as an HTTP API does: full matches before greedy ones, these before
+ * {@code $default}; literal segments before variables, a method before {@code ANY}.
+ */
 final class Routes {
   /** A route with the values of its path parameters, percent-decoded. */
   record Match(Template.Route route, Map<String, String> pathParameters) {}
@@ -24,19 +28,20 @@ final class Routes {
    * @param rawPath still percent-encoded: an encoded slash separates no segments, and fits none
    */
   Optional<Match> find(String method, String rawPath) {
-    Optional<Match> best = Optional.empty();
-    for (Template.Route route : routes) {
-      if (!route.method().equals(method) && !route.method().equals("ANY")) {
-        continue;
-      }
-      Optional<Match> match = match(route, rawPath);
-      if (match.isPresent()
-          && (best.isEmpty()
-              || match.get().pathParameters().size() < best.get().pathParameters().size())) {
-        best = match;
-      }
-    }
-    return best;
+    return routes.stream()
+        .filter(route -> route.method().equals(method) || route.method().equals("ANY"))
+        .flatMap(route -> match(route, rawPath).stream())
+        .min(MOST_SPECIFIC);
+  }
+
+  private static final Comparator<Match> MOST_SPECIFIC =
+      Comparator.<Match>comparingInt(match -> breadth(match.route().path()))
+          .thenComparing(match -> -match.route().path().split("/", -1).length)
+          .thenComparing(match -> match.pathParameters().size())
+          .thenComparing(match -> match.route().method().equals("ANY"));
+
+  private static int breadth(String path) {
+    return path.equals("$default") ? 2 : path.endsWith("+}") ? 1 : 0;
   }
 
   private static Optional<Match> match(Template.Route route, String rawPath) {

@@ -5,6 +5,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -20,6 +21,13 @@ public final class AwsClients {
 
   public static DynamoDbClient dynamo(URI endpoint) {
     return at(endpoint, DynamoDbClient.builder()).build();
+  }
+
+  /** For what must say at once what failed: a repeated CreateTable only says that one is there. */
+  public static DynamoDbClient dynamoWithoutRetries(URI endpoint) {
+    return at(endpoint, DynamoDbClient.builder())
+        .overrideConfiguration(config -> config.retryStrategy(AwsRetryStrategy.doNotRetry()))
+        .build();
   }
 
   public static DynamoDbStreamsClient streams(URI endpoint) {

@@ -13,8 +13,13 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.UUID;
 
-/** One symmetric KMS key: encrypts with its newest material, decrypts with any it ever had. */
+/**
+ * One KMS key. A symmetric one encrypts with its newest material and decrypts with any it ever had;
+ * one for signatures has its key pair as its only material.
+ */
 public final class KmsKey {
+  static final String SYMMETRIC = "SYMMETRIC_DEFAULT";
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** What KMS says of a key's use: only an enabled one encrypts and decrypts. */
@@ -37,6 +42,7 @@ public final class KmsKey {
   private final UUID id;
   private final Instant created;
   private final String description;
+  private final String spec;
   private final List<byte[]> versions;
   private volatile State state;
   private volatile boolean rotates;
@@ -45,20 +51,35 @@ public final class KmsKey {
       UUID id,
       Instant created,
       String description,
+      String spec,
       List<byte[]> versions,
       State state,
       boolean rotates) {
     this.id = id;
     this.created = created;
     this.description = description;
+    this.spec = spec;
     this.versions = new ArrayList<>(versions);
     this.state = state;
     this.rotates = rotates;
   }
 
-  static KmsKey create(String description) {
+  /**
+   * @param spec {@code SYMMETRIC_DEFAULT} or {@code ECC_NIST_P256}
+   */
+  static KmsKey create(String description, String spec) {
     return new KmsKey(
-        UUID.randomUUID(), Instant.now(), description, List.of(random(32)), State.ENABLED, false);
+        UUID.randomUUID(),
+        Instant.now(),
+        description,
+        spec,
+        switch (spec) {
+          case SYMMETRIC -> List.of(random(32));
+          case KmsSignature.SPEC -> KmsSignature.newKeyPair();
+          default -> throw new KmsFailure("ValidationException", "no such KeySpec here: " + spec);
+        },
+        State.ENABLED,
+        false);
   }
 
   static byte[] random(int length) {
@@ -92,6 +113,9 @@ public final class KmsKey {
   }
 
   synchronized void rotate() {
+    if (signs()) {
+      throw new KmsFailure("UnsupportedOperationException", arn() + " is an asymmetric key.");
+    }
     versions.add(random(32));
   }
 
@@ -105,14 +129,51 @@ public final class KmsKey {
     }
   }
 
-  synchronized byte[] encrypt(byte[] plaintext, SortedMap<String, String> context) {
+  private boolean signs() {
+    return !spec.equals(SYMMETRIC);
+  }
+
+  private String usage() {
+    return signs() ? "SIGN_VERIFY" : "ENCRYPT_DECRYPT";
+  }
+
+  /** Fails unless the key is enabled and for this. */
+  private void requireUse(boolean signature, String operation) {
     requireEnabled();
+    if (signs() != signature) {
+      throw new KmsFailure(
+          "InvalidKeyUsageException",
+          "%s key usage is %s which is not valid for %s.".formatted(arn(), usage(), operation));
+    }
+  }
+
+  /** Of an elliptic curve over SHA-256, in DER. */
+  synchronized byte[] sign(byte[] message, boolean digest) {
+    requireUse(true, "Sign");
+    return KmsSignature.sign(versions.getFirst(), message, digest);
+  }
+
+  /** As an X.509 SubjectPublicKeyInfo. */
+  byte[] publicKey() {
+    if (!signs()) {
+      throw new KmsFailure("UnsupportedOperationException", arn() + " is a symmetric key.");
+    }
+    requireUse(true, "GetPublicKey");
+    return versions.getLast().clone();
+  }
+
+  JsonArrayBuilder algorithms() {
+    return Json.array().add(signs() ? KmsSignature.ALGORITHM : SYMMETRIC);
+  }
+
+  synchronized byte[] encrypt(byte[] plaintext, SortedMap<String, String> context) {
+    requireUse(false, "Encrypt");
     int version = versions.size() - 1;
     return KmsCiphertext.seal(id, version, versions.get(version), plaintext, context);
   }
 
   synchronized byte[] decrypt(byte[] blob, SortedMap<String, String> context) {
-    requireEnabled();
+    requireUse(false, "Decrypt");
     int version = KmsCiphertext.versionOf(blob);
     if (version < 0 || version >= versions.size()) {
       throw KmsCiphertext.invalid();
@@ -128,13 +189,13 @@ public final class KmsKey {
         .add("CreationDate", created.getEpochSecond())
         .add("Enabled", state == State.ENABLED)
         .add("Description", description)
-        .add("KeyUsage", "ENCRYPT_DECRYPT")
+        .add("KeyUsage", usage())
         .add("KeyState", state.wire())
         .add("Origin", "AWS_KMS")
         .add("KeyManager", "CUSTOMER")
-        .add("CustomerMasterKeySpec", "SYMMETRIC_DEFAULT")
-        .add("KeySpec", "SYMMETRIC_DEFAULT")
-        .add("EncryptionAlgorithms", Json.array().add("SYMMETRIC_DEFAULT"))
+        .add("CustomerMasterKeySpec", spec)
+        .add("KeySpec", spec)
+        .add(signs() ? "SigningAlgorithms" : "EncryptionAlgorithms", algorithms())
         .add("MultiRegion", false)
         .build();
   }
@@ -147,6 +208,7 @@ public final class KmsKey {
         .add("id", id())
         .add("created", created.toString())
         .add("description", description)
+        .add("spec", spec)
         .add("state", state.name())
         .add("rotates", rotates)
         .add("versions", material)
@@ -158,6 +220,7 @@ public final class KmsKey {
         UUID.fromString(persistent.getString("id")),
         Instant.parse(persistent.getString("created")),
         persistent.getString("description"),
+        persistent.getString("spec", SYMMETRIC),
         persistent.getJsonArray("versions").getValuesAs(JsonString.class).stream()
             .map(version -> Base64.getDecoder().decode(version.getString()))
             .toList(),

@@ -25,7 +25,11 @@ public final class KmsKeys {
   }
 
   public KmsKey create(String description) {
-    KmsKey key = KmsKey.create(description);
+    return create(description, KmsKey.SYMMETRIC);
+  }
+
+  KmsKey create(String description, String spec) {
+    KmsKey key = KmsKey.create(description, spec);
     keys.put(key.id(), key);
     save();
     return key;
@@ -37,12 +41,12 @@ public final class KmsKeys {
   }
 
   /** The key behind an alias, made on first use. */
-  public KmsKey forAlias(String alias) {
+  public KmsKey forAlias(String alias, String spec) {
     String id = aliases.get(alias);
     if (id != null) {
       return find(id);
     }
-    KmsKey key = create(alias);
+    KmsKey key = create(alias, spec);
     alias(alias, key);
     return key;
   }

@@ -19,7 +19,7 @@ import java.util.UUID;
 
 /**
  * A KMS endpoint (JSON 1.1) that truly encrypts and truly checks: context, key, state. It knows the
- * operations on symmetric keys that this project uses, deploys or tests with.
+ * operations that this project uses, deploys or tests with.
  *
  * @see <a href="https://docs.aws.amazon.com/kms/latest/APIReference/Welcome.html">KMS API</a>
  */
@@ -76,7 +76,12 @@ public final class LocalKms implements AutoCloseable {
     return switch (operation) {
       case "CreateKey" ->
           Json.object()
-              .add("KeyMetadata", keys.create(request.getString("Description", "")).metadata());
+              .add(
+                  "KeyMetadata",
+                  keys.create(
+                          request.getString("Description", ""),
+                          request.getString("KeySpec", KmsKey.SYMMETRIC))
+                      .metadata());
       case "DescribeKey" -> Json.object().add("KeyMetadata", key(request).metadata());
       case "CreateAlias" -> {
         keys.alias(request.getString("AliasName"), keys.find(request.getString("TargetKeyId")));
@@ -86,6 +91,8 @@ public final class LocalKms implements AutoCloseable {
       case "Decrypt" -> decrypt(request);
       case "GenerateDataKey" -> dataKey(request, true);
       case "GenerateDataKeyWithoutPlaintext" -> dataKey(request, false);
+      case "Sign" -> sign(request);
+      case "GetPublicKey" -> publicKey(request);
       default -> manage(operation, request);
     };
   }
@@ -159,6 +166,32 @@ public final class LocalKms implements AutoCloseable {
         .add("Plaintext", base64(key.decrypt(blob, context(request))))
         .add("KeyId", key.arn())
         .add("EncryptionAlgorithm", "SYMMETRIC_DEFAULT");
+  }
+
+  private JsonObjectBuilder sign(JsonObject request) {
+    KmsKey key = key(request);
+    String algorithm = request.getString("SigningAlgorithm");
+    if (!algorithm.equals(KmsSignature.ALGORITHM)) {
+      throw new KmsFailure(
+          "InvalidKeyUsageException", algorithm + " is incompatible with key spec of the key.");
+    }
+    byte[] message = Base64.getDecoder().decode(request.getString("Message"));
+    boolean digest = request.getString("MessageType", "RAW").equals("DIGEST");
+    return Json.object()
+        .add("KeyId", key.arn())
+        .add("Signature", base64(key.sign(message, digest)))
+        .add("SigningAlgorithm", algorithm);
+  }
+
+  private JsonObjectBuilder publicKey(JsonObject request) {
+    KmsKey key = key(request);
+    return Json.object()
+        .add("KeyId", key.arn())
+        .add("PublicKey", base64(key.publicKey()))
+        .add("KeySpec", KmsSignature.SPEC)
+        .add("CustomerMasterKeySpec", KmsSignature.SPEC)
+        .add("KeyUsage", "SIGN_VERIFY")
+        .add("SigningAlgorithms", key.algorithms());
   }
 
   private JsonObjectBuilder dataKey(JsonObject request, boolean withPlaintext) {

@@ -58,7 +58,7 @@ public final class FunctionInstance {
     this.function = function;
     this.number = number;
     this.listener = listener;
-    this.api = new RuntimeApi(name(), new RuntimeEvents());
+    this.api = runtimeApi(launch.environment().getOrDefault("VAULT_LOCAL_UPSTREAMS", ""));
     try {
       ProcessBuilder builder = new ProcessBuilder(launch.command());
       builder.directory(launch.directory());
@@ -75,6 +75,17 @@ public final class FunctionInstance {
     }
     launch.watchdog().watch(process);
     var _ = process.onExit().thenAccept(this::exited);
+  }
+
+  /** On a port that no use may call, should a service of that port not be running. */
+  private RuntimeApi runtimeApi(String upstreams) {
+    RuntimeApi candidate = new RuntimeApi(name(), new RuntimeEvents());
+    if (!List.of(upstreams.split(",", -1)).contains(candidate.address())) {
+      return candidate;
+    }
+    try (candidate) {
+      return runtimeApi(upstreams);
+    }
   }
 
   private final class RuntimeEvents implements RuntimeApi.Listener {

@@ -20,6 +20,8 @@ public record Invocation(
       case Outcome.Answer answer -> Json.read(answer.payload());
       case Outcome.Failure failure ->
           throw new IllegalStateException("function error " + failure.text());
+      case Outcome.Throttled throttled ->
+          throw new IllegalStateException("throttled " + throttled.text());
     };
   }
 
@@ -29,10 +31,13 @@ public record Invocation(
       case Outcome.Failure failure -> failure;
       case Outcome.Answer answer ->
           throw new IllegalStateException("an answer, not a function error: " + answer.text());
+      case Outcome.Throttled throttled ->
+          throw new IllegalStateException("throttled " + throttled.text());
     };
   }
 
+  /** Whether there is no answer of the function's. */
   public boolean failed() {
-    return outcome instanceof Outcome.Failure;
+    return !(outcome instanceof Outcome.Answer);
   }
 }

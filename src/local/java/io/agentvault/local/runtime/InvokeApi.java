@@ -52,6 +52,11 @@ public final class InvokeApi implements AutoCloseable {
       Invocation invocation = invoker.invoke(function, event);
       exchange.getResponseHeaders().set("x-amzn-RequestId", invocation.requestId());
       exchange.getResponseHeaders().set("X-Amz-Executed-Version", "$LATEST");
+      if (invocation.outcome() instanceof Outcome.Throttled throttled) {
+        exchange.getResponseHeaders().set("X-Amzn-ErrorType", "TooManyRequestsException");
+        Loopback.answer(exchange, 429, "application/json", throttled.payload());
+        return;
+      }
       if (invocation.failed()) {
         exchange.getResponseHeaders().set("X-Amz-Function-Error", "Unhandled");
       }

@@ -9,7 +9,9 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,14 +19,15 @@ import java.util.function.IntFunction;
 
 /**
  * A function with as many instances as its events need, like Lambda: an event takes an idle
- * instance, else a new one starts; beyond the limit events wait. Where the real service would
- * answer "too many requests", this one waits for an instance.
+ * instance, else a new one starts. With an account's concurrency it is throttled beyond that, as in
+ * Lambda; without, events wait for one of so many instances.
  */
 public final class LambdaFunction implements AutoCloseable {
   private record FailedStart(int number, Outcome.Failure reason) {}
 
   private final Template.Function function;
   private final int maxInstances;
+  private final Optional<Concurrency> concurrency;
   private final IntFunction<FunctionInstance.Launch> launches;
   private final PrintStream console;
   private final List<FunctionInstance> instances = new CopyOnWriteArrayList<>();
@@ -42,10 +45,13 @@ public final class LambdaFunction implements AutoCloseable {
   public LambdaFunction(
       Template.Function function,
       int maxInstances,
+      Optional<Concurrency> concurrency,
       IntFunction<FunctionInstance.Launch> launches,
       PrintStream console) {
     this.function = function;
-    this.maxInstances = maxInstances;
+    this.maxInstances =
+        concurrency.map(shared -> shared.limit(function.name())).orElse(maxInstances);
+    this.concurrency = concurrency;
     this.launches = launches;
     this.console = console;
   }
@@ -78,6 +84,22 @@ public final class LambdaFunction implements AutoCloseable {
 
   /** Runs one event; blocks until it ended, which takes at most a start and the time-out. */
   public Invocation invoke(byte[] event) throws InterruptedException {
+    if (concurrency.isEmpty()) {
+      return admitted(event);
+    }
+    Concurrency shared = concurrency.get();
+    if (!shared.enter(function.name())) {
+      Outcome refusal = shared.refusal(function.name());
+      return new Invocation(UUID.randomUUID().toString(), refusal, 0, false, Duration.ZERO);
+    }
+    try {
+      return admitted(event);
+    } finally {
+      shared.leave(function.name());
+    }
+  }
+
+  private Invocation admitted(byte[] event) throws InterruptedException {
     FunctionInstance instance;
     lock.lockInterruptibly();
     try {

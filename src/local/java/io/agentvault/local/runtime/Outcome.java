@@ -3,7 +3,7 @@ package io.agentvault.local.runtime;
 import io.agentvault.local.host.Json;
 import java.nio.charset.StandardCharsets;
 
-/** How a function ended one event: with an answer, or with a function error. */
+/** How one event ended: with the function's answer, with a function error, or at Lambda's door. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public sealed interface Outcome {
   /** Lambda's payload: the answer's JSON, or Lambda's error object. */
@@ -26,6 +26,19 @@ public sealed interface Outcome {
 
     public String errorMessage() {
       return Json.read(payload).getString("errorMessage", "");
+    }
+  }
+
+  /** Lambda had no concurrency left: the function never heard of the event. */
+  record Throttled(byte[] payload) implements Outcome {
+    static Throttled because(String reason) {
+      return new Throttled(
+          Json.bytes(
+              Json.object()
+                  .add("Reason", reason)
+                  .add("Type", "User")
+                  .add("message", "Rate Exceeded.")
+                  .build()));
     }
   }
 

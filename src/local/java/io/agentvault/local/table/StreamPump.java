@@ -21,7 +21,11 @@ import software.amazon.awssdk.core.exception.SdkException;
 public final class StreamPump implements AutoCloseable {
   private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
+  /** A window of seconds is for the bill; here it is only there. */
+  private static final Duration LONGEST_WINDOW = Duration.ofMillis(300);
+
   private final StreamReader reader;
+  private final Duration window;
   private final List<JsonObject> patterns;
   private final StreamDelivery delivery;
   private final List<JsonObject> history = new CopyOnWriteArrayList<>();
@@ -39,6 +43,8 @@ public final class StreamPump implements AutoCloseable {
       StreamReader reader, Template.StreamEvent settings, StreamDelivery.Target target) {
     this.reader = reader;
     this.patterns = settings.filterPatterns().stream().map(Json::read).toList();
+    this.window =
+        settings.window().compareTo(LONGEST_WINDOW) < 0 ? settings.window() : LONGEST_WINDOW;
     this.delivery = new StreamDelivery(settings, target);
     this.thread = Thread.ofVirtual().name("stream-pump").start(this::run);
   }
@@ -56,7 +62,7 @@ public final class StreamPump implements AutoCloseable {
   private void pass(long number) throws InterruptedException {
     reading.lockInterruptibly();
     try {
-      List<JsonObject> records = reader.read();
+      List<JsonObject> records = gather();
       delivery.deliver(wanted(records));
       if (!records.isEmpty()) {
         reader.checkpoint();
@@ -70,6 +76,18 @@ public final class StreamPump implements AutoCloseable {
     } finally {
       reading.unlock();
     }
+  }
+
+  /** What came, and within the window after it. */
+  private List<JsonObject> gather() throws InterruptedException {
+    List<JsonObject> records = reader.read();
+    if (records.isEmpty() || window.isZero()) {
+      return records;
+    }
+    Thread.sleep(window);
+    List<JsonObject> gathered = new ArrayList<>(records);
+    gathered.addAll(reader.read());
+    return gathered;
   }
 
   private List<JsonObject> wanted(List<JsonObject> records) {

@@ -29,15 +29,21 @@ public final class StreamReader {
 
   private final DynamoDbStreamsClient client;
   private final String streamArn;
+  private final String ttl;
   private final Optional<Path> checkpointFile;
   private final Map<String, String> lastSequenceNumbers = new LinkedHashMap<>();
   private final Map<String, String> iterators = new LinkedHashMap<>();
   private int readsUntilDescription;
 
+  /**
+   * @param ttl the table's attribute that says when an item expires, or empty
+   * @param checkpointFile where the place is kept
+   */
   public StreamReader(
-      DynamoDbStreamsClient client, String streamArn, Optional<Path> checkpointFile) {
+      DynamoDbStreamsClient client, String streamArn, String ttl, Optional<Path> checkpointFile) {
     this.client = client;
     this.streamArn = streamArn;
+    this.ttl = ttl;
     this.checkpointFile = checkpointFile;
     checkpointFile.filter(Files::exists).ifPresent(this::load);
   }
@@ -98,7 +104,7 @@ public final class StreamReader {
     }
     try {
       GetRecordsResponse page = client.getRecords(request -> request.shardIterator(iterator));
-      page.records().forEach(record -> into.add(StreamRecords.json(record, streamArn)));
+      page.records().forEach(record -> into.add(StreamRecords.json(record, streamArn, ttl)));
       if (!page.records().isEmpty()) {
         lastSequenceNumbers.put(shard, page.records().getLast().dynamodb().sequenceNumber());
       }

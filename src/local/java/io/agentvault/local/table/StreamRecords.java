@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.OperationType;
 import software.amazon.awssdk.services.dynamodb.model.Record;
 import software.amazon.awssdk.services.dynamodb.model.StreamRecord;
 
@@ -32,7 +33,11 @@ final class StreamRecords {
     return record.getJsonObject("dynamodb").getString("SequenceNumber");
   }
 
-  static JsonObject json(Record record, String streamArn) {
+  /**
+   * @param ttl the attribute that says when an item expires, or empty: DynamoDB Local does not say
+   *     that a removal was its own, as DynamoDB does
+   */
+  static JsonObject json(Record record, String streamArn, String ttl) {
     StreamRecord change = record.dynamodb();
     JsonObjectBuilder dynamodb =
         Json.object()
@@ -58,14 +63,23 @@ final class StreamRecords {
             .add("awsRegion", Account.REGION)
             .add("dynamodb", dynamodb)
             .add("eventSourceARN", streamArn);
-    if (record.userIdentity() != null) {
+    if (record.userIdentity() != null || expired(record, ttl)) {
       json.add(
           "userIdentity",
-          Json.object()
-              .add("type", record.userIdentity().type())
-              .add("principalId", record.userIdentity().principalId()));
+          Json.object().add("type", "Service").add("principalId", "dynamodb.amazonaws.com"));
     }
     return json.build();
+  }
+
+  private static boolean expired(Record record, String ttl) {
+    StreamRecord change = record.dynamodb();
+    if (record.eventName() != OperationType.REMOVE || !change.hasOldImage()) {
+      return false;
+    }
+    AttributeValue until = change.oldImage().get(ttl);
+    return until != null
+        && until.n() != null
+        && Long.parseLong(until.n()) <= change.approximateCreationDateTime().getEpochSecond();
   }
 
   private static JsonObject item(Map<String, AttributeValue> attributes) {

@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
-/** Makes the template's table in a DynamoDB, unless it is there already. */
+/** Makes a table of the template in a DynamoDB, unless it is there already. */
 public final class TableSetup {
   private final DynamoDbClient dynamo;
   private final String name;
@@ -37,6 +37,11 @@ public final class TableSetup {
       table = create();
     }
     return Optional.ofNullable(table.latestStreamArn());
+  }
+
+  /** The attribute that says when an item expires; empty without one. */
+  public static String ttlAttribute(Map<String, Object> table) {
+    return text(Template.at(table, "TimeToLiveSpecification"), "AttributeName");
   }
 
   private TableDescription create() {
@@ -65,7 +70,7 @@ public final class TableSetup {
           StreamSpecification.builder().streamEnabled(true).streamViewType(view).build());
     }
     TableDescription table = dynamo.createTable(request.build()).tableDescription();
-    String ttl = text(Template.at(properties, "TimeToLiveSpecification"), "AttributeName");
+    String ttl = ttlAttribute(properties);
     if (!ttl.isEmpty()) {
       dynamo.updateTimeToLive(
           update ->

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -18,7 +19,12 @@ import java.util.Set;
  */
 public final class Template {
 
-  /** A function of the template; {@code name} is its logical id, short and lower-case: "vault". */
+  /**
+   * A function of the template; {@code name} is its logical id, short and lower-case: "vault".
+   *
+   * @param reservedConcurrency what it has of the pool for itself, and at most
+   * @param url whether it has a Function URL
+   */
   public record Function(
       String name,
       String logicalId,
@@ -26,22 +32,31 @@ public final class Template {
       Map<String, String> environment,
       Duration timeout,
       int memoryMegabytes,
+      OptionalInt reservedConcurrency,
+      boolean url,
       List<Route> routes,
       Optional<StreamEvent> stream) {}
 
-  /** A route of the HTTP API, its path as written: {@code /v0/vault/{label}}. */
-  public record Route(String function, String method, String path, Throttle throttle) {
+  /** A route of an HTTP API, its path as written: {@code /v0/vault/{label}}. */
+  public record Route(String api, String function, String method, String path, Throttle throttle) {
     public String key() {
-      return method + " " + path;
+      return path.equals("$default") ? path : method + " " + path;
     }
   }
 
   /** Requests a second that a route admits in the long run, and at once; 0 means no limit. */
   public record Throttle(double ratePerSecond, int burst) {}
 
-  /** How the table's stream feeds a function. */
+  /**
+   * How a table's stream feeds a function.
+   *
+   * @param table the table's logical id
+   * @param window how long records are gathered for a batch
+   */
   public record StreamEvent(
+      String table,
       int batchSize,
+      Duration window,
       boolean bisect,
       boolean reportsItemFailures,
       int maximumRetries,
@@ -50,11 +65,13 @@ public final class Template {
   private final Map<String, Object> root;
   private final Intrinsics intrinsics;
   private final Map<String, Object> globals;
+  private final HttpApis httpApis;
 
   private Template(Map<String, Object> root, Intrinsics intrinsics) {
     this.root = root;
     this.intrinsics = intrinsics;
     this.globals = at(at(root, "Globals"), "Function");
+    this.httpApis = new HttpApis(this);
   }
 
   /**
@@ -110,13 +127,25 @@ public final class Template {
         .toList();
   }
 
-  /** The one table, as CloudFormation's properties with everything resolved. */
-  public Map<String, Object> table() {
-    return resolved(resources("AWS::DynamoDB::Table").values().iterator().next());
+  /** The tables by logical id, as CloudFormation's properties with everything resolved. */
+  public Map<String, Map<String, Object>> tables() {
+    Map<String, Map<String, Object>> tables = new LinkedHashMap<>();
+    resources("AWS::DynamoDB::Table").forEach((id, table) -> tables.put(id, resolved(table)));
+    return tables;
   }
 
+  public Map<String, Object> table(String logicalId) {
+    Map<String, Object> table = tables().get(logicalId);
+    if (table == null) {
+      throw new IllegalArgumentException("the template has no table named " + logicalId);
+    }
+    return table;
+  }
+
+  /** The table of the vaults. */
   public String tableLogicalId() {
-    return resources("AWS::DynamoDB::Table").keySet().iterator().next();
+    Set<String> tables = tables().keySet();
+    return tables.contains("Table") ? "Table" : tables.iterator().next();
   }
 
   /** The logical ids of the KMS keys. */
@@ -124,8 +153,19 @@ public final class Template {
     return List.copyOf(resources("AWS::KMS::Key").keySet());
   }
 
+  /** A key's kind, such as {@code ECC_NIST_P256}. */
+  public String keySpec(String logicalId) {
+    Map<String, Object> key = resources("AWS::KMS::Key").getOrDefault(logicalId, Map.of());
+    return intrinsics.text(key.getOrDefault("KeySpec", "SYMMETRIC_DEFAULT"));
+  }
+
+  /** The logical ids of the HTTP APIs, the agents' first. */
+  public List<String> apis() {
+    return httpApis.names();
+  }
+
   /** A resource's properties, unresolved, by logical id; empty if there is none of that type. */
-  private Map<String, Map<String, Object>> resources(String type) {
+  Map<String, Map<String, Object>> resources(String type) {
     Map<String, Map<String, Object>> found = new LinkedHashMap<>();
     at(root, "Resources")
         .forEach(
@@ -140,20 +180,13 @@ public final class Template {
     return found;
   }
 
+  static String shortName(String functionLogicalId) {
+    return functionLogicalId.replaceFirst("Function$", "").toLowerCase(Locale.ROOT);
+  }
+
   private Function function(String id, Map<String, Object> properties) {
-    String name = id.replaceFirst("Function$", "").toLowerCase(Locale.ROOT);
-    List<Route> routes = new ArrayList<>();
-    List<StreamEvent> streams = new ArrayList<>();
-    at(properties, "Events")
-        .forEach(
-            (event, value) -> {
-              Map<String, Object> definition = map(value);
-              switch (String.valueOf(definition.get("Type"))) {
-                case "HttpApi" -> routes.add(route(name, at(definition, "Properties")));
-                case "DynamoDB" -> streams.add(stream(at(definition, "Properties")));
-                default -> {}
-              }
-            });
+    String name = shortName(id);
+    Object reserved = intrinsics.resolve(setting(properties, "ReservedConcurrentExecutions", ""));
     return new Function(
         name,
         id,
@@ -161,8 +194,35 @@ public final class Template {
         environment(properties),
         Duration.ofSeconds(Long.parseLong(intrinsics.text(setting(properties, "Timeout", "3")))),
         Integer.parseInt(intrinsics.text(setting(properties, "MemorySize", "128"))),
-        List.copyOf(routes),
-        streams.stream().findFirst());
+        reserved.toString().matches("\\d+")
+            ? OptionalInt.of(Integer.parseInt(reserved.toString()))
+            : OptionalInt.empty(),
+        !at(resolved(properties, "FunctionUrlConfig"), "FunctionUrlConfig").isEmpty()
+            || resources("AWS::Lambda::Url").values().stream()
+                .anyMatch(url -> refersTo(url.getOrDefault("TargetFunctionArn", ""), id)),
+        httpApis.routesTo(name),
+        events(properties, "DynamoDB").values().stream().map(this::stream).findFirst());
+  }
+
+  /** The properties of a function's events of a type, unresolved. */
+  static Map<String, Map<String, Object>> events(Map<String, Object> function, String type) {
+    Map<String, Map<String, Object>> events = new LinkedHashMap<>();
+    at(function, "Events")
+        .forEach(
+            (name, value) -> {
+              Map<String, Object> event = map(value);
+              if (type.equals(event.get("Type"))) {
+                events.put(name, at(event, "Properties"));
+              }
+            });
+    return events;
+  }
+
+  /** Whether a reference is to that resource, by name or by ARN. */
+  boolean refersTo(Object reference, String logicalId) {
+    String text = intrinsics.text(reference);
+    return text.equals(intrinsics.text(Map.of("Ref", logicalId)))
+        || text.contains(intrinsics.text(Map.of("Fn::GetAtt", List.of(logicalId, "Arn"))));
   }
 
   private Object setting(Map<String, Object> properties, String name, String otherwise) {
@@ -178,28 +238,10 @@ public final class Template {
     return environment;
   }
 
-  private Route route(String function, Map<String, Object> event) {
-    String method = intrinsics.text(event.getOrDefault("Method", "ANY")).toUpperCase(Locale.ROOT);
-    String path = intrinsics.text(event.getOrDefault("Path", "$default"));
-    Map<String, Object> settings = new LinkedHashMap<>();
-    for (Map<String, Object> api : resources("AWS::Serverless::HttpApi").values()) {
-      settings.putAll(resolved(at(api, "DefaultRouteSettings")));
-      settings.putAll(at(resolved(at(api, "RouteSettings")), method + " " + path));
-    }
-    settings.putAll(resolved(at(event, "RouteSettings")));
-    return new Route(
-        function,
-        method,
-        path,
-        new Throttle(
-            Double.parseDouble(settings.getOrDefault("ThrottlingRateLimit", 0).toString()),
-            Integer.parseInt(settings.getOrDefault("ThrottlingBurstLimit", 0).toString())));
-  }
-
   private StreamEvent stream(Map<String, Object> event) {
     Map<String, Object> wanted = new LinkedHashMap<>(event);
-    // References to the stream itself and to failure queues mean nothing here.
-    wanted.keySet().removeAll(List.of("Stream", "DestinationConfig"));
+    // A failure queue means nothing here.
+    wanted.remove("DestinationConfig");
     Map<String, Object> properties = resolved(wanted);
     Object types = properties.getOrDefault("FunctionResponseTypes", List.of());
     List<String> patterns = new ArrayList<>();
@@ -207,7 +249,11 @@ public final class Template {
       filters.forEach(filter -> patterns.add(String.valueOf(map(filter).get("Pattern"))));
     }
     return new StreamEvent(
+        streamedTable(properties.getOrDefault("Stream", "").toString()),
         Integer.parseInt(properties.getOrDefault("BatchSize", 100).toString()),
+        Duration.ofSeconds(
+            Long.parseLong(
+                properties.getOrDefault("MaximumBatchingWindowInSeconds", 0).toString())),
         Boolean.parseBoolean(
             properties.getOrDefault("BisectBatchOnFunctionError", false).toString()),
         types instanceof List<?> list && list.contains("ReportBatchItemFailures"),
@@ -215,7 +261,25 @@ public final class Template {
         List.copyOf(patterns));
   }
 
-  private Map<String, Object> resolved(Map<String, Object> properties) {
+  /** A stream that is of no table here, such as a restored table's, stands for the vaults'. */
+  private String streamedTable(String streamArn) {
+    return tables().keySet().stream()
+        .filter(
+            id -> intrinsics.text(Map.of("Fn::GetAtt", List.of(id, "StreamArn"))).equals(streamArn))
+        .findFirst()
+        .orElseGet(this::tableLogicalId);
+  }
+
+  private Map<String, Object> resolved(Map<String, Object> owner, String key) {
+    Object value = intrinsics.resolve(owner.getOrDefault(key, Intrinsics.NO_VALUE));
+    return value == Intrinsics.NO_VALUE ? Map.of() : Map.of(key, value);
+  }
+
+  String text(Object node) {
+    return intrinsics.text(node);
+  }
+
+  Map<String, Object> resolved(Map<String, Object> properties) {
     return map(intrinsics.resolve(properties));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +17,28 @@ final class DevArgumentsTest {
     assertThat(parse("--port", "9090", "--localstack", "true"))
         .satisfies(arguments -> assertThat(arguments.localstack()).isTrue())
         .satisfies(arguments -> assertThat(arguments.port()).isEqualTo(9090));
+  }
+
+  @Test
+  void upstreamsAreOnThisMachineAndNotTheVaultItself() {
+    assertThat(parse("--upstream", "127.0.0.1:9", "--upstream", "127.0.0.1:010").upstreams())
+        .containsExactly("127.0.0.1:9", "127.0.0.1:10");
+    for (String wrong :
+        List.of(
+            "localhost:9",
+            "127.0.0.1",
+            "127.0.0.1:0",
+            "127.0.0.1:65536",
+            "10.0.0.1:80",
+            "127.0.0.1:8080")) {
+      assertThatThrownBy(() -> parse("--upstream", wrong)).isInstanceOf(DevFailure.class);
+    }
+  }
+
+  @Test
+  void whatStartsOverNamesTheDirectory() {
+    assertThat(parse().startOver()).isEqualTo("scripts/dev --fresh");
+    assertThat(parse("--data", "x").startOver()).isEqualTo("scripts/dev --fresh --data x");
   }
 
   @Test

@@ -15,6 +15,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,16 +110,17 @@ final class ExternalServicesIT {
   void aDemoKeyOfDataThatAreGoneMakesWayForANewIdentity() throws IOException {
     Path env = directory.resolve("dev.env");
     try (LocalCloud cloud = cloud()) {
-      DemoIdentity.provision(cloud, token(cloud), env, false);
+      DemoIdentity.provision(cloud, token(cloud), arguments(env, true), Map.of());
       String first = Files.readString(env);
-      DemoIdentity.provision(cloud, token(cloud), env, false);
+      DemoIdentity.provision(cloud, token(cloud), arguments(env, true), Map.of());
       assertThat(keyLine(Files.readString(env))).isEqualTo(keyLine(first));
       // A well-formed key of no identity here, as one of the LocalStack before.
       forgetIdentities(cloud);
-      assertThatThrownBy(() -> DemoIdentity.provision(cloud, token(cloud), env, true))
+      assertThatThrownBy(
+              () -> DemoIdentity.provision(cloud, token(cloud), arguments(env, false), Map.of()))
           .isInstanceOf(DevFailure.class)
           .hasMessageContaining("opens no vault");
-      DemoIdentity.provision(cloud, token(cloud), env, false);
+      DemoIdentity.provision(cloud, token(cloud), arguments(env, true), Map.of());
       assertThat(keyLine(Files.readString(env))).isNotEqualTo(keyLine(first));
     }
   }
@@ -163,5 +167,10 @@ final class ExternalServicesIT {
         .as(method + " " + path + " " + response.body())
         .isEqualTo(status);
     return Json.read(response.body());
+  }
+
+  private static DevArguments arguments(Path env, boolean localstack) {
+    return new DevArguments(
+        8080, Objects.requireNonNull(env.getParent()), Optional.empty(), List.of(), localstack);
   }
 }

@@ -40,7 +40,7 @@ final class LocalStackIT {
     assertThat(process.waitFor()).as(output).isEqualTo(1);
     assertThat(output)
         .startsWith("dev: --localstack needs Docker")
-        .contains("docker pull localstack/localstack:4.4.0")
+        .contains("docker pull " + LocalStack.IMAGE)
         .doesNotContain("\n");
   }
 

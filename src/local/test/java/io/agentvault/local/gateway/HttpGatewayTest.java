@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -28,12 +29,12 @@ final class HttpGatewayTest {
   private static final Template.Throttle FREE = new Template.Throttle(0, 0);
   private static final List<Template.Route> ROUTES =
       List.of(
-          new Template.Route("echo", "GET", "/items", FREE),
-          new Template.Route("echo", "POST", "/items", new Template.Throttle(0.001, 2)),
-          new Template.Route("echo", "GET", "/items/{id}", FREE),
-          new Template.Route("echo", "GET", "/items/{id}/parts/{part}", FREE),
-          new Template.Route("literal", "GET", "/items/special", FREE),
-          new Template.Route("echo", "ANY", "/all/{rest+}", FREE));
+          new Template.Route("Api", "echo", "GET", "/items", FREE),
+          new Template.Route("Api", "echo", "POST", "/items", new Template.Throttle(0.001, 2)),
+          new Template.Route("Api", "echo", "GET", "/items/{id}", FREE),
+          new Template.Route("Api", "echo", "GET", "/items/{id}/parts/{part}", FREE),
+          new Template.Route("Api", "literal", "GET", "/items/special", FREE),
+          new Template.Route("Api", "echo", "ANY", "/all/{rest+}", FREE));
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -150,6 +151,53 @@ final class HttpGatewayTest {
     assertThat(response.headers().firstValue("apigw-requestid")).isPresent();
   }
 
+  @Test
+  void theDefaultRouteTakesWhatNoOtherDoesAndAGreedyOneComesBeforeIt()
+      throws IOException, InterruptedException {
+    List<Template.Route> routes = new ArrayList<>(ROUTES);
+    routes.addFirst(new Template.Route("Api", "default", "ANY", "$default", FREE));
+    routes.add(new Template.Route("Api", "deeper", "ANY", "/all/{one}/x/{rest+}", FREE));
+    use(new HttpGateway(0, routes, false, (name, event) -> answer("\"" + name + "\"")));
+    assertThat(send(request("/nowhere")).body()).isEqualTo("\"default\"");
+    assertThat(send(request("/all/a/b")).body()).isEqualTo("\"echo\"");
+    assertThat(send(request("/all/a/x/b")).body()).isEqualTo("\"deeper\"");
+  }
+
+  @Test
+  void aQuestionMarkThatWasEncodedEndsThePathThatTheFunctionSees()
+      throws IOException, InterruptedException {
+    JsonObject event = event(request("/items/a%3Fb%25?x=1"));
+    assertThat(event.getString("rawPath")).isEqualTo("/items/a");
+    assertThat(event.getJsonObject("pathParameters").getString("id")).isEqualTo("a?b%");
+    assertThat(event.getString("rawQueryString")).isEqualTo("x=1");
+  }
+
+  @Test
+  void aFunctionUrlHandsThePathOverAsItWasSent() throws IOException, InterruptedException {
+    try (FunctionUrl url = new FunctionUrl(0, "echo", (function, event) -> answer(event))) {
+      JsonObject event =
+          event(HttpRequest.newBuilder(URI.create(url.url() + "/p/a%2Fb%3f/%20+?q=%20")));
+      assertThat(event.getString("rawPath")).isEqualTo("/p/a%2Fb%3f/%20+");
+      assertThat(event.getString("routeKey")).isEqualTo("$default");
+      assertThat(event.getString("rawQueryString")).isEqualTo("q=%20");
+      assertThat(event).doesNotContainKey("pathParameters");
+      assertThat(event.getJsonObject("requestContext").getString("domainName"))
+          .isEqualTo(URI.create(url.url()).getAuthority());
+    }
+  }
+
+  @Test
+  void aFunctionUrlSaysNothingOfAFunctionsError() throws IOException, InterruptedException {
+    Outcome error = Outcome.Failure.of("Some.Type", "some reason");
+    try (FunctionUrl url =
+        new FunctionUrl(
+            0, "echo", (function, event) -> new Invocation("r", error, 1, false, Duration.ZERO))) {
+      HttpResponse<String> response = send(HttpRequest.newBuilder(URI.create(url.url())));
+      assertThat(response.statusCode()).isEqualTo(502);
+      assertThat(response.body()).doesNotContain("some reason");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"HEAD", "DELETE", "OPTIONS"})
   void aMethodOfNoRouteIsNotFound(String method) throws IOException, InterruptedException {
@@ -223,6 +271,43 @@ final class HttpGatewayTest {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
     assertThat(response.statusCode()).isEqualTo(413);
     assertThat(response.body()).isEqualTo("{\"message\":\"Request Entity Too Large\"}");
+  }
+
+  @Test
+  void headersOverTenKilobytesInAllAreRefused() throws IOException, InterruptedException {
+    String half = "x".repeat(HttpGateway.MAX_HEADER_BYTES / 2);
+    assertThat(send(request("/items").header("a", half)).statusCode()).isEqualTo(200);
+    HttpResponse<String> response = send(request("/items").header("a", half).header("b", half));
+    assertThat(response.statusCode()).isEqualTo(431);
+    assertThat(response.body()).isEqualTo("{\"message\":\"Request Header Fields Too Large\"}");
+  }
+
+  @Test
+  void aThrottledFunctionIsUnavailableAtTheApiAndTooManyRequestsAtItsUrl()
+      throws IOException, InterruptedException {
+    Invoker throttled =
+        (function, event) ->
+            new Invocation(
+                "r", new Outcome.Throttled(new byte[] {'{', '}'}), 0, false, Duration.ZERO);
+    use(gateway(throttled));
+    HttpResponse<String> response = send(request("/items"));
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.body()).isEqualTo("{\"message\":\"Service Unavailable\"}");
+    try (FunctionUrl url = new FunctionUrl(0, "echo", throttled)) {
+      assertThat(send(HttpRequest.newBuilder(URI.create(url.url()))).statusCode()).isEqualTo(429);
+    }
+  }
+
+  @Test
+  void aChallengeComesBackUnderAnotherName() throws IOException, InterruptedException {
+    use(
+        gateway(
+            (function, event) ->
+                answer("{\"statusCode\":401,\"headers\":{\"www-authenticate\":\"Bearer\"}}")));
+    HttpResponse<String> response = send(request("/items"));
+    assertThat(response.headers().firstValue("www-authenticate")).isEmpty();
+    assertThat(response.headers().firstValue("x-amzn-remapped-www-authenticate"))
+        .contains("Bearer");
   }
 
   @Test

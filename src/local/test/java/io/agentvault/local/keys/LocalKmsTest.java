@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.agentvault.local.host.AwsClients;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.MessageDigest;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -15,15 +21,23 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.DataKeySpec;
 import software.amazon.awssdk.services.kms.model.DisabledException;
 import software.amazon.awssdk.services.kms.model.IncorrectKeyException;
 import software.amazon.awssdk.services.kms.model.InvalidCiphertextException;
+import software.amazon.awssdk.services.kms.model.InvalidKeyUsageException;
+import software.amazon.awssdk.services.kms.model.KeySpec;
+import software.amazon.awssdk.services.kms.model.KeyUsageType;
 import software.amazon.awssdk.services.kms.model.KmsException;
 import software.amazon.awssdk.services.kms.model.KmsInvalidStateException;
+import software.amazon.awssdk.services.kms.model.MessageType;
 import software.amazon.awssdk.services.kms.model.NotFoundException;
+import software.amazon.awssdk.services.kms.model.SigningAlgorithmSpec;
+import software.amazon.awssdk.services.kms.model.UnsupportedOperationException;
 
 /** Through the real SDK, so that its errors are those that the product will see. */
 final class LocalKmsTest {
@@ -85,6 +99,55 @@ final class LocalKmsTest {
             request -> request.keyId(key).numberOfBytes(48).encryptionContext(CONTEXT));
     assertThat(answer.plaintext().asByteArray()).hasSize(48);
     assertThat(unwrap(answer.ciphertextBlob(), CONTEXT)).isEqualTo(answer.plaintext());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"RAW", "DIGEST"})
+  void aSignatureVerifiesUnderThePublicKeyAlsoAfterARestart(MessageType type)
+      throws GeneralSecurityException {
+    restart(directory.resolve("kms.json"));
+    String signing =
+        kms.createKey(
+                request ->
+                    request.keySpec(KeySpec.ECC_NIST_P256).keyUsage(KeyUsageType.SIGN_VERIFY))
+            .keyMetadata()
+            .arn();
+    byte[] message = "head".getBytes(StandardCharsets.UTF_8);
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(message);
+    restart(directory.resolve("kms.json"));
+    SdkBytes signature =
+        kms.sign(
+                request ->
+                    request
+                        .keyId(signing)
+                        .signingAlgorithm(SigningAlgorithmSpec.ECDSA_SHA_256)
+                        .messageType(type)
+                        .message(
+                            SdkBytes.fromByteArray(type == MessageType.RAW ? message : digest)))
+            .signature();
+    byte[] spki = kms.getPublicKey(request -> request.keyId(signing)).publicKey().asByteArray();
+    Signature verifier = Signature.getInstance("SHA256withECDSA");
+    verifier.initVerify(KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(spki)));
+    verifier.update(message);
+    assertThat(verifier.verify(signature.asByteArray())).isTrue();
+  }
+
+  @Test
+  void aKeyIsForSignaturesOrForDataKeysAndNotForBoth() {
+    String signing =
+        kms.createKey(request -> request.keySpec(KeySpec.ECC_NIST_P256)).keyMetadata().arn();
+    fails(
+        InvalidKeyUsageException.class,
+        () -> kms.generateDataKey(r -> r.keyId(signing).keySpec(DataKeySpec.AES_256)));
+    fails(
+        InvalidKeyUsageException.class,
+        () ->
+            kms.sign(
+                r ->
+                    r.keyId(key)
+                        .signingAlgorithm(SigningAlgorithmSpec.ECDSA_SHA_256)
+                        .message(SdkBytes.fromUtf8String("x"))));
+    fails(UnsupportedOperationException.class, () -> kms.getPublicKey(r -> r.keyId(key)));
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -39,16 +40,37 @@ final class LambdaFunctionTest {
     watchdog.close();
   }
 
+  private static Template.Function function(String name, OptionalInt reserved, Duration timeout) {
+    return new Template.Function(
+        name,
+        "ToyFunction",
+        "toy",
+        Map.of(),
+        timeout,
+        128,
+        reserved,
+        false,
+        List.of(),
+        Optional.empty());
+  }
+
   private LambdaFunction toy(int maxInstances, Duration timeout, Map<String, String> extra) {
-    Template.Function function =
-        new Template.Function(
-            "toy", "ToyFunction", "toy", Map.of(), timeout, 128, List.of(), Optional.empty());
+    return toy(maxInstances, Optional.empty(), timeout, extra);
+  }
+
+  private LambdaFunction toy(
+      int maxInstances,
+      Optional<Concurrency> concurrency,
+      Duration timeout,
+      Map<String, String> extra) {
+    Template.Function function = function("toy", OptionalInt.empty(), timeout);
     Map<String, String> environment = new HashMap<>(extra);
     environment.put("TOY", "yes");
     LambdaFunction lambda =
         new LambdaFunction(
             function,
             maxInstances,
+            concurrency,
             number ->
                 new FunctionInstance.Launch(
                     List.of(
@@ -175,5 +197,32 @@ final class LambdaFunctionTest {
     assertThat(Instant.ofEpochMilli(deadline))
         .isAfterOrEqualTo(before.plusSeconds(19))
         .isBefore(Instant.now().plusSeconds(20));
+  }
+
+  @Test
+  void functionsShareOnePoolAndAReservationIsForItsFunctionAlone() throws InterruptedException {
+    Duration timeout = Duration.ofSeconds(20);
+    Concurrency shared =
+        new Concurrency(
+            3,
+            List.of(
+                function("toy", OptionalInt.empty(), timeout),
+                function("other", OptionalInt.empty(), timeout),
+                function("kept", OptionalInt.of(1), timeout)));
+    LambdaFunction toy = toy(1, Optional.of(shared), timeout, Map.of());
+    assertThat(shared.enter("other")).isTrue();
+    assertThat(invoke(toy, "{}").failed()).isFalse();
+    assertThat(shared.enter("other")).isTrue();
+    assertThat(invoke(toy, "{}").outcome())
+        .isInstanceOf(Outcome.Throttled.class)
+        .extracting(Outcome::text)
+        .isEqualTo(
+            "{\"Reason\":\"ConcurrentInvocationLimitExceeded\",\"Type\":\"User\","
+                + "\"message\":\"Rate Exceeded.\"}");
+    assertThat(shared.enter("kept")).isTrue();
+    assertThat(shared.enter("kept")).isFalse();
+    assertThat(shared.refusal("kept").text()).contains("ReservedFunctionConcurrent");
+    shared.leave("other");
+    assertThat(invoke(toy, "{}").failed()).isFalse();
   }
 }

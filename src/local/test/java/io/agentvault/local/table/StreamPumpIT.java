@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,7 @@ final class StreamPumpIT {
   void createTable(TestInfo test) {
     table = test.getTestMethod().orElseThrow().getName();
     Map<String, Object> properties =
-        Template.load(Path.of("template.yaml"), Map.of(), Map.of()).table();
+        Template.load(Path.of("template.yaml"), Map.of(), Map.of()).table("Table");
     streamArn = new TableSetup(dynamo, table, properties).ensure().orElseThrow();
   }
 
@@ -82,8 +83,9 @@ final class StreamPumpIT {
 
   private StreamPump pump(int batchSize, boolean bisect, int retries, Optional<Path> checkpoint) {
     return new StreamPump(
-        new StreamReader(streams, streamArn, checkpoint),
-        new Template.StreamEvent(batchSize, bisect, true, retries, List.of(REMOVALS)),
+        new StreamReader(streams, streamArn, "ttl", checkpoint),
+        new Template.StreamEvent(
+            "Table", batchSize, Duration.ZERO, bisect, true, retries, List.of(REMOVALS)),
         this::target);
   }
 
@@ -220,5 +222,33 @@ final class StreamPumpIT {
       pump.awaitDrained(PATIENCE);
     }
     assertThat(deliveries).containsExactly(List.of("a"), List.of("b"));
+  }
+
+  @Test
+  void anItemThatExpiredIsRemovedInDynamoDbsName() throws InterruptedException {
+    String log = table + "-log";
+    Map<String, Object> properties =
+        new HashMap<>(Template.load(Path.of("template.yaml"), Map.of(), Map.of()).table("Table"));
+    properties.put("StreamSpecification", Map.of("StreamViewType", "NEW_AND_OLD_IMAGES"));
+    String arn = new TableSetup(dynamo, log, properties).ensure().orElseThrow();
+    for (long ttl : new long[] {1, 99_999_999_999L}) {
+      Map<String, AttributeValue> item = new HashMap<>(key("p" + ttl, "s"));
+      item.put("ttl", AttributeValue.fromN(Long.toString(ttl)));
+      dynamo.putItem(request -> request.tableName(log).item(item));
+      dynamo.deleteItem(request -> request.tableName(log).key(key("p" + ttl, "s")));
+    }
+    Template.StreamEvent all =
+        new Template.StreamEvent("Log", 10, Duration.ofSeconds(9), false, true, 0, List.of());
+    try (StreamPump pump =
+        new StreamPump(
+            new StreamReader(streams, arn, "ttl", Optional.empty()), all, this::target)) {
+      pump.awaitDrained(PATIENCE);
+      assertThat(pump.history())
+          .filteredOn(record -> record.getString("eventName").equals("REMOVE"))
+          .extracting(record -> name(record) + record.containsKey("userIdentity"))
+          .containsExactly("p1true", "p99999999999false");
+      assertThat(pump.history().getFirst().getJsonObject("dynamodb").getJsonObject("NewImage"))
+          .containsKey("ttl");
+    }
   }
 }

@@ -64,19 +64,19 @@ final class TemplateTest {
   void aConditionThatDoesNotHoldTakesItsResourceAway() {
     assertThat(load(Map.of()).functions())
         .extracting(Template.Function::name)
-        .containsExactly("first", "reaper");
+        .containsExactly("first", "reaper", "scribe");
     assertThat(load(Map.of("Alarm", "x")).functions())
         .extracting(Template.Function::name)
-        .containsExactly("first", "second", "reaper");
+        .containsExactly("first", "second", "reaper", "scribe");
   }
 
   @Test
   void routesCarryTheThrottleNearestToThem() {
     assertThat(function(load(Map.of()), "first").routes())
         .containsExactly(
-            new Template.Route("first", "GET", "/a", new Template.Throttle(5, 9)),
-            new Template.Route("first", "GET", "/b/{x}", new Template.Throttle(1, 2)),
-            new Template.Route("first", "PUT", "/c", new Template.Throttle(3, 9)));
+            new Template.Route("Api", "first", "GET", "/a", new Template.Throttle(5, 9)),
+            new Template.Route("Api", "first", "GET", "/b/{x}", new Template.Throttle(1, 2)),
+            new Template.Route("Api", "first", "PUT", "/c", new Template.Throttle(3, 9)));
     assertThat(function(load(Map.of("Stage", "prod")), "first").routes().getFirst().throttle())
         .isEqualTo(new Template.Throttle(50, 9));
   }
@@ -85,12 +85,48 @@ final class TemplateTest {
   void theStreamEventIsRead() {
     assertThat(function(load(Map.of()), "reaper").stream())
         .contains(
-            new Template.StreamEvent(4, true, true, 2, List.of("{\"eventName\":[\"REMOVE\"]}")));
+            new Template.StreamEvent(
+                "Table", 4, Duration.ZERO, true, true, 2, List.of("{\"eventName\":[\"REMOVE\"]}")));
+  }
+
+  @Test
+  void eachStreamIsOfTheTableThatItNames() {
+    assertThat(function(load(Map.of()), "scribe").stream())
+        .contains(
+            new Template.StreamEvent(
+                "LogTable", 100, Duration.ofSeconds(2), false, false, -1, List.of()));
+  }
+
+  @Test
+  void apisAreReadHoweverTheyAreDeclared() {
+    assertThat(load(Map.of()).apis()).containsExactly("Api");
+    Template template = load(Map.of("Alarm", "x"));
+    assertThat(template.apis()).containsExactly("Api", "DefinedApi", "OperatorApi");
+    assertThat(function(template, "first").routes())
+        .contains(
+            new Template.Route("DefinedApi", "first", "POST", "/d", new Template.Throttle(0, 0)),
+            new Template.Route(
+                "OperatorApi", "first", "ANY", "/o/{rest+}", new Template.Throttle(7, 8)));
+    assertThat(function(template, "second").routes())
+        .extracting(Template.Route::key)
+        .containsExactly("$default");
+  }
+
+  @Test
+  void reservationsUrlsAndKindsOfKeysAreRead() {
+    Template template = load(Map.of("Alarm", "x"));
+    assertThat(function(template, "second").reservedConcurrency()).hasValue(3);
+    assertThat(function(template, "second").url()).isTrue();
+    assertThat(function(template, "first").reservedConcurrency()).isEmpty();
+    assertThat(function(template, "first").url()).isFalse();
+    assertThat(template.keyLogicalIds())
+        .extracting(template::keySpec)
+        .containsExactly("SYMMETRIC_DEFAULT", "ECC_NIST_P256");
   }
 
   @Test
   void theTableIsRead() {
-    assertThat(load(Map.of()).table())
+    assertThat(load(Map.of()).tables().get("Table"))
         .containsEntry("TimeToLiveSpecification", Map.of("AttributeName", "ttl", "Enabled", true));
   }
 
@@ -102,11 +138,11 @@ final class TemplateTest {
   }
 
   @Test
-  void theProjectsOwnTemplateGivesThreeFunctionsAndTheirRoutes() {
+  void theProjectsOwnTemplateGivesItsFunctionsAndTheirRoutes() {
     Template template = Template.load(Path.of("template.yaml"), Map.of(), NAMES);
     assertThat(template.functions())
         .extracting(Template.Function::name)
-        .containsExactlyInAnyOrder("vault", "identity", "reaper");
+        .contains("vault", "identity", "reaper");
     assertThat(function(template, "vault").routes())
         .extracting(Template.Route::key)
         .contains("GET /v0/vault/{label}");
