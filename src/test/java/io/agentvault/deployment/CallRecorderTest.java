@@ -20,7 +20,7 @@ class CallRecorderTest {
   void shapesAskIamTheSameAsTheRequestsThemselves() {
     List<RemoteCall> shapes = recorded(calls);
     assertThat(shapes).hasSameSizeAs(calls);
-    for (String function : List.of("VaultFunction", "IdentityFunction", "ReaperFunction")) {
+    for (String function : RolesTest.functions()) {
       LeastPrivilege least = new LeastPrivilege(deployment, shapes);
       assertThat(least.refused(function)).isEmpty();
       assertThat(least.unused(function)).isEmpty();

@@ -29,7 +29,7 @@ class LeastPrivilegeTest {
     LeastPrivilege least = new LeastPrivilege(deployment, withoutLists);
     assertThat(least.unused("VaultFunction")).containsExactly("ReadVaults: dynamodb:Query");
     assertThat(least.unused("IdentityFunction"))
-        .containsExactly("ListTenant: dynamodb:Query", "FindRemains: dynamodb:Query");
+        .containsExactly("ListTenant: dynamodb:Query", "ReadPartitions: dynamodb:Query");
     assertThat(least.unused("ReaperFunction")).containsExactly("FindRemains: dynamodb:Query");
   }
 }

@@ -41,7 +41,8 @@ class TemplateTest {
         Tree.find(dev.properties(id), name)
             .filter(
                 value ->
-                    !template.resources("AWS::IAM::RolePolicy").containsKey(id)
+                    !Tree.text(template.section("Resources"), id, "Type")
+                            .equals("AWS::IAM::RolePolicy")
                         || !name.equals("PolicyName"))
             .ifPresent(
                 value ->
