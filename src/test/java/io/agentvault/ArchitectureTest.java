@@ -82,6 +82,8 @@ class ArchitectureTest {
   private static final Set<String> SEALERS_OF_JSON =
       Set.of(
           "ContentCodec",
+          "Numbers",
+          "Kept",
           "Data",
           "Content",
           "Seeds",
