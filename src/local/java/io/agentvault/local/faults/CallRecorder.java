@@ -57,7 +57,7 @@ public final class CallRecorder {
 
   private static final class TestRun {
     private static final CallRecorder RECORDER =
-        into(OF_THE_TEST_RUN.resolve(System.getProperty("vault.fork", "0") + ".json"));
+        into(OF_THE_TEST_RUN.resolve(System.getProperty("vault.fork", "process") + ".json"));
   }
 
   /**
