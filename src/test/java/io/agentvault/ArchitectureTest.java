@@ -83,12 +83,16 @@ class ArchitectureTest {
       Set.of(
           "ContentCodec",
           "Numbers",
+          "Kept",
           "Data",
           "Content",
           "Seeds",
           "Keyring",
           "Vaults",
           "UsePolicyCodec",
+          "DepositItem",
+          "DynamoDbDepositStore",
+          "OperatorDeposits",
           "InjectionCodec");
 
   private static final JavaClasses CLASSES =
