@@ -131,6 +131,14 @@ final class HttpEvent {
     return Optional.empty();
   }
 
+  /**
+   * Whether it asks for an upstream's answer as if we were the upstream, be the route as it may.
+   */
+  boolean isProxied() {
+    String[] segments = segments();
+    return segments.length > 2 && segments[1].equals("v0") && segments[2].equals("proxy");
+  }
+
   /** All headers, by the names that the gateway gave them. */
   Map<String, String> headers() {
     Map<String, String> headers = new LinkedHashMap<>();

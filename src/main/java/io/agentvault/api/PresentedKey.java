@@ -81,18 +81,11 @@ record PresentedKey(String text, Set<String> headers) {
     return Bearer.parse(text);
   }
 
-  /**
-   * Holds the headers to those where a key may stand.
-   *
-   * @param managed the lower-case names of those that the credential's policy sets itself
-   * @throws BadRequest when the key stands in another: it was meant for somebody else
-   */
-  void checkPlaces(Set<String> managed) {
-    for (String header : headers) {
-      if (!USUAL.contains(header) && !managed.contains(header)) {
-        throw new BadRequest("headers", "must hold the vault key where the upstream's key stands");
-      }
-    }
+  /** The headers in which a key may stand only if the credential's policy sets them itself. */
+  Set<String> unusualHeaders() {
+    Set<String> unusual = new HashSet<>(headers);
+    unusual.removeAll(USUAL);
+    return unusual;
   }
 
   /**

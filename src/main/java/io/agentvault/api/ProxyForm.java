@@ -3,6 +3,7 @@ package io.agentvault.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentvault.broker.Call;
 import io.agentvault.broker.Header;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Forbidden;
@@ -36,7 +37,7 @@ final class ProxyForm {
    * @throws BadRequest when it could be read in two ways
    * @throws Forbidden when a browser is going there as to a page
    */
-  static UseCall call(HttpEvent http, PresentedKey key) {
+  static Call call(HttpEvent http, PresentedKey key) {
     if (http.header("sec-fetch-mode").filter("navigate"::equalsIgnoreCase).isPresent()) {
       throw Forbidden.because("an upstream's answer is not a page to visit");
     }
@@ -49,11 +50,13 @@ final class ProxyForm {
     PresentedKey.refuseIn("path", path);
     PresentedKey.refuseIn("query", query);
     PresentedKey.refuseIn(body);
-    return new UseCall(
+    return new Call(
         http.method(),
-        new UseCall.Place.FirstHost(query.isEmpty() ? path : path + "?" + query),
+        new Call.Place.FirstHost(query.isEmpty() ? path : path + "?" + query),
         headers(http, key),
-        body);
+        body,
+        key.text(),
+        key.unusualHeaders());
   }
 
   private static List<Header> headers(HttpEvent http, PresentedKey key) {
@@ -98,7 +101,9 @@ final class ProxyForm {
     return encoded.toString();
   }
 
-  /** A failure of ours, told apart from the upstream's, and not to be repeated where that is bad. */
+  /**
+   * A failure of ours, told apart from the upstream's, and not to be repeated where that is bad.
+   */
   static Answer failed(Answer answer, Problem problem) {
     Answer marked = answer.with(OUTCOME, "vault");
     return switch (problem.status()) {

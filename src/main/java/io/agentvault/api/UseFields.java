@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.broker.Call;
 import io.agentvault.broker.Header;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.vault.Allowed;
@@ -26,7 +27,7 @@ final class UseFields {
    *
    * @throws BadRequest naming the field that is wrong
    */
-  static UseCall call(Fields fields) {
+  static Call call(Fields fields, PresentedKey key) {
     String method = fields.requiredText("method");
     if (!Allowed.METHODS.contains(method)) {
       throw new BadRequest("method", "must be one of " + String.join(" ", Allowed.METHODS));
@@ -46,7 +47,13 @@ final class UseFields {
     PresentedKey.refuseIn("url", url.toString());
     headers.forEach(header -> PresentedKey.refuseIn("headers", header.value()));
     PresentedKey.refuseIn(body);
-    return new UseCall(method, new UseCall.Place.Url(url.toString()), headers, body);
+    return new Call(
+        method,
+        new Call.Place.Url(url.toString()),
+        headers,
+        body,
+        key.text(),
+        key.unusualHeaders());
   }
 
   private static Header header(String name, String value) {

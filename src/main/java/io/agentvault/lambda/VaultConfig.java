@@ -54,4 +54,19 @@ public interface VaultConfig {
    * https://console.example.com}. Function {@code broker}.
    */
   Optional<List<String>> allowedOrigins();
+
+  /**
+   * Host patterns that no use policy goes beyond, such as {@code *.example.com}; none for all.
+   * Functions {@code vault} and {@code broker}.
+   */
+  Optional<List<String>> allowedUpstreams();
+
+  /** Private address ranges that a use may reach, in CIDR notation. Function {@code broker}. */
+  Optional<List<String>> privateRanges();
+
+  /**
+   * Upstreams on a developer's own machine, each {@code 127.0.0.1:PORT}: plain HTTP is spoken to
+   * exactly these. No deployment sets it. Function {@code broker}.
+   */
+  Optional<List<String>> localUpstreams();
 }

@@ -188,8 +188,7 @@ public final class Vault {
    * @throws Forbidden when its use policy allows no call
    */
   public Usable usable(Bearer bearer, Label label, Deadline deadline) {
-    Entered entered =
-        access.enter(bearer, label, deadline, Scope.VAULT_USE, Scope.VAULT_READ);
+    Entered entered = access.enter(bearer, label, deadline, Scope.VAULT_USE, Scope.VAULT_READ);
     StoredCredential stored = entered.credential().orElseThrow(() -> new NotFound("credential"));
     Content content = keyring.with(entered.agent(), deadline, unlocked -> unlocked.open(stored));
     if (content.isExpired(now())) {

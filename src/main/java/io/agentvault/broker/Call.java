@@ -1,24 +1,33 @@
-package io.agentvault.api;
+package io.agentvault.broker;
 
-import io.agentvault.broker.Header;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A call that the vault is asked to make, before anything was checked against a policy.
  *
- * @param method in capitals
+ * @param method one of the methods of a use policy
  * @param place where to
  * @param headers the caller's, without those that held its key
  * @param body empty when there is none
+ * @param presented what the caller proved itself with, which must not come back either
+ * @param keyHeaders lower-case names of headers that held it, if they are none of the usual ones
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and nobody changes it
-record UseCall(String method, Place place, List<Header> headers, byte[] body) {
-  UseCall {
+public record Call(
+    String method,
+    Place place,
+    List<Header> headers,
+    byte[] body,
+    String presented,
+    Set<String> keyHeaders) {
+  public Call {
     headers = List.copyOf(headers);
+    keyHeaders = Set.copyOf(keyHeaders);
   }
 
   /** Where a call goes. */
-  sealed interface Place {
+  public sealed interface Place {
     /** A whole URL. */
     record Url(String text) implements Place {}
 
@@ -32,6 +41,6 @@ record UseCall(String method, Place place, List<Header> headers, byte[] body) {
 
   @Override
   public String toString() {
-    return "UseCall[" + method + "]";
+    return "Call[" + method + "]";
   }
 }
