@@ -10,6 +10,7 @@ import io.agentvault.problem.NotFound;
 import io.agentvault.problem.PayloadTooLarge;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -128,6 +129,31 @@ final class HttpEvent {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether it asks for an upstream's answer as if we were the upstream, be the route as it may.
+   */
+  boolean isProxied() {
+    String[] segments = segments();
+    return segments.length > 2 && segments[1].equals("v0") && segments[2].equals("proxy");
+  }
+
+  /** All headers, by the names that the gateway gave them. */
+  Map<String, String> headers() {
+    Map<String, String> headers = new LinkedHashMap<>();
+    event
+        .path("headers")
+        .properties()
+        .forEach(header -> headers.put(header.getKey(), header.getValue().asText()));
+    return headers;
+  }
+
+  /** What stands in the path from the route's last parameter on, with a slash before it. */
+  String pathBehind(Route route) {
+    String[] segments = segments();
+    int from = route.path().split("/", -1).length - 1;
+    return "/" + String.join("/", Arrays.asList(segments).subList(from, segments.length));
   }
 
   private static Optional<String> bearer(String header) {

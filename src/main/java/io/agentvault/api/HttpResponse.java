@@ -36,11 +36,11 @@ final class HttpResponse {
     return response;
   }
 
-  static ObjectNode of(Problem problem, String requestId) {
+  /** What a failed call answers. */
+  static Answer answer(Problem problem, String requestId) {
     Answer answer = Answer.of(problem.status(), Bodies.error(problem, requestId));
-    return of(
-        problem instanceof Unavailable unavailable
-            ? answer.with("retry-after", Integer.toString(unavailable.retryAfterSeconds()))
-            : answer);
+    return problem instanceof Unavailable unavailable
+        ? answer.with("retry-after", Integer.toString(unavailable.retryAfterSeconds()))
+        : answer;
   }
 }

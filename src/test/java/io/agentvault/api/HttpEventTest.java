@@ -31,7 +31,9 @@ class HttpEventTest {
         assertNoRoute(route.plane(), "OPTIONS", path);
         assertNoRoute(route.plane(), route.method().toLowerCase(java.util.Locale.ROOT), path);
       }
-      assertNoRoute(route.plane(), route.method(), path + "/x/x/x");
+      if (!route.path().endsWith("+}")) {
+        assertNoRoute(route.plane(), route.method(), path + "/x/x/x");
+      }
       assertNoRoute(route.plane(), route.method(), "/x" + path);
     }
   }

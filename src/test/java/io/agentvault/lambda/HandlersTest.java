@@ -224,6 +224,21 @@ class HandlersTest {
     }
 
     @Override
+    public Optional<List<String>> allowedUpstreams() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<List<String>> privateRanges() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<List<String>> localUpstreams() {
+      return Optional.empty();
+    }
+
+    @Override
     public int recoveryDays() {
       return 0;
     }
