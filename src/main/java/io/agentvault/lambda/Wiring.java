@@ -90,11 +90,11 @@ final class Wiring {
         Duration.ofDays(config.recoveryDays()));
   }
 
-  private OperatorTokens operatorTokens() {
-    return new OperatorTokens(
-        given(config.operatorIssuer(), "VAULT_OPERATOR_ISSUER"),
-        config.operatorAudience(),
-        operatorKeys());
+  private Optional<OperatorTokens> operatorTokens() {
+    return config
+        .operatorIssuer()
+        .filter(text -> !text.isBlank())
+        .map(issuer -> new OperatorTokens(issuer, config.operatorAudience(), operatorKeys()));
   }
 
   private VerificationKeyResolver operatorKeys() {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Both functions as a client sees them, over a world in memory, with the lines they log. */
 final class Planes {
@@ -27,8 +28,9 @@ final class Planes {
       new Endpoint(
           new IdentityApi(
               () ->
-                  new OperatorTokens(
-                      Tokens.ISSUER, Tokens.AUDIENCE, OperatorKeySet.inline(ISSUER.jwks())),
+                  Optional.of(
+                      new OperatorTokens(
+                          Tokens.ISSUER, Tokens.AUDIENCE, OperatorKeySet.inline(ISSUER.jwks()))),
               world.identities,
               world.revocation),
           log);
