@@ -40,4 +40,12 @@ public interface VaultConfig {
   /** How many days point-in-time recovery reaches back; 0 is off. Function {@code identity}. */
   @WithDefault("0")
   int recoveryDays();
+
+  /**
+   * When the table that a restore left behind, and the backup that DynamoDB makes of a deleted one,
+   * are gone: a date-time with offset, or {@code unknown} until its deletion is fixed, which
+   * receipts show as the end of the year 9999. Absent without such a table. Function {@code
+   * identity}.
+   */
+  Optional<String> oldTableUntil();
 }

@@ -13,6 +13,7 @@ import io.agentvault.api.VaultApi;
 import io.agentvault.crypto.DataKeys;
 import io.agentvault.crypto.Randomness;
 import io.agentvault.identity.Identities;
+import io.agentvault.identity.Recovery;
 import io.agentvault.identity.Revocation;
 import io.agentvault.problem.Internal;
 import io.agentvault.problem.Problem;
@@ -91,7 +92,7 @@ class EventFuzz {
               throw new Unauthorized();
             },
             identities,
-            new Revocation(store, store, CLOCK, Duration.ofDays(7)));
+            new Revocation(store, store, CLOCK, Recovery.of(Duration.ofDays(7), "")));
     return new Endpoint(api, new RequestLog(line -> {}, false));
   }
 }
