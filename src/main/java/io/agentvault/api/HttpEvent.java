@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request as an HTTP API delivers it, payload format 2.0.
@@ -53,14 +54,18 @@ final class HttpEvent {
    * @throws PayloadTooLarge when the body is over 128 KiB
    */
   Request request(Route.Plane plane) {
-    Route route = route(plane);
-    byte[] body = body(route.mostBodyBytes());
+    Located located = Located.of(plane, event);
+    byte[] body = body(located.route().mostBodyBytes());
     return new Request(
-        route,
+        located.route(),
         false,
         header("authorization").flatMap(HttpEvent::bearer),
-        target(route),
-        name -> pathParameter(route, name).or(() -> Optional.ofNullable(queryParameter(name))),
+        located.target(),
+        name ->
+            located
+                .parameter(name)
+                .<JsonNode>map(TextNode::valueOf)
+                .or(() -> Optional.ofNullable(queryParameter(name))),
         this::header,
         () -> body.length == 0 ? Optional.empty() : Optional.of(checked(Json.object("body", body))),
         Optional.of(this));
@@ -69,33 +74,6 @@ final class HttpEvent {
   private static ObjectNode checked(ObjectNode body) {
     Json.check("body", body);
     return body;
-  }
-
-  private Route route(Route.Plane plane) {
-    return Route.ofPath(plane, method(), segments()).orElseThrow(() -> new NotFound("route"));
-  }
-
-  /** The path's segments, without a stage's name that stands before the API's version. */
-  private String[] segments() {
-    String path = event.path("rawPath").asText();
-    String stage = "/" + event.path("requestContext").path("stage").asText();
-    return (path.startsWith(stage + "/") ? path.substring(stage.length()) : path).split("/", -1);
-  }
-
-  private Optional<String> target(Route route) {
-    String[] template = route.path().split("/", -1);
-    for (int i = 0; i < template.length; i++) {
-      if (template[i].startsWith("{")) {
-        return Optional.of(segments()[i]);
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** What stands in the path where the route has {@code {name}}. */
-  private Optional<JsonNode> pathParameter(Route route, String name) {
-    int at = Arrays.asList(route.path().split("/", -1)).indexOf("{" + name + "}");
-    return at < 0 ? Optional.empty() : Optional.of(TextNode.valueOf(segments()[at]));
   }
 
   /** Where this API is reached: what a link to another of its pages begins with. */
@@ -116,7 +94,7 @@ final class HttpEvent {
     return Optional.ofNullable(event.path("requestContext").path("domainName").textValue());
   }
 
-  private @org.jspecify.annotations.Nullable JsonNode queryParameter(String name) {
+  private @Nullable JsonNode queryParameter(String name) {
     JsonNode value = event.path("queryStringParameters").get(name);
     return value == null || value.isNull() ? null : TextNode.valueOf(value.asText());
   }

@@ -125,7 +125,23 @@ public enum Route {
         .findFirst();
   }
 
-  private boolean takes(String asked) {
+  /** The route that a gateway calls so: method and path. */
+  static Optional<Route> ofKey(Plane plane, String key) {
+    return Arrays.stream(values())
+        .filter(route -> route.plane == plane && key.equals(route.method + " " + route.path))
+        .findFirst();
+  }
+
+  /** Whether a query means anything to it. */
+  boolean takesQuery() {
+    return switch (this) {
+      case STORE, GET, DELETE, USE_BACKUP_CODE -> false;
+      default -> true;
+    };
+  }
+
+  /** Whether it is had by this method. */
+  boolean takes(String asked) {
     return method.equals(ANY) || method.equals(asked);
   }
 

@@ -150,11 +150,11 @@ final class Wiring {
         Recovery.of(Duration.ofDays(config.recoveryDays()), config.oldTableUntil().orElse("")));
   }
 
-  private OperatorTokens operatorTokens() {
-    return new OperatorTokens(
-        given(config.operatorIssuer(), "VAULT_OPERATOR_ISSUER"),
-        config.operatorAudience(),
-        operatorKeys());
+  private Optional<OperatorTokens> operatorTokens() {
+    return config
+        .operatorIssuer()
+        .filter(text -> !text.isBlank())
+        .map(issuer -> new OperatorTokens(issuer, config.operatorAudience(), operatorKeys()));
   }
 
   private VerificationKeyResolver operatorKeys() {

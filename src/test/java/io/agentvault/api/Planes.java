@@ -34,8 +34,9 @@ final class Planes {
       new Endpoint(
           new IdentityApi(
               () ->
-                  new OperatorTokens(
-                      Tokens.ISSUER, Tokens.AUDIENCE, OperatorKeySet.inline(ISSUER.jwks())),
+                  Optional.of(
+                      new OperatorTokens(
+                          Tokens.ISSUER, Tokens.AUDIENCE, OperatorKeySet.inline(ISSUER.jwks()))),
               world.identities,
               world.revocation,
               world.operatorDeposits,

@@ -168,6 +168,19 @@ class HandlersTest {
         .isEqualTo(503);
   }
 
+  @Test
+  void withoutAnIssuerThereIsNoOperatorOverHttp() {
+    Settings settings =
+        new Settings(
+            Optional.of(KEY_ID), Optional.of(" "), Optional.empty(), Optional.empty());
+
+    assertThat(
+            invoke(new IdentityHandler(wiring(settings)), Events.http("GET", LIST, ISSUER.valid()))
+                .path("statusCode")
+                .asInt())
+        .isEqualTo(401);
+  }
+
   private static ObjectNode invoke(RequestStreamHandler handler, ObjectNode event) {
     return invoke(handler, event, 30_000);
   }
