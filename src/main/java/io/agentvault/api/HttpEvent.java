@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.NotFound;
 import io.agentvault.problem.PayloadTooLarge;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -14,14 +14,17 @@ public interface VaultConfig {
   /** The table's name. All three functions. */
   String table();
 
-  /** The KMS key's ARN or id. Functions {@code vault} and {@code identity}. */
+  /** The KMS key's ARN or id. Functions {@code vault}, {@code broker} and {@code identity}. */
   Optional<String> kmsKeyId();
 
-  /** How long an unwrapped data key is kept, in seconds; 0 keeps none. Function {@code vault}. */
+  /**
+   * How long an unwrapped data key is kept, in seconds; 0 keeps none. Functions {@code vault} and
+   * {@code broker}.
+   */
   @WithDefault("300")
   int dataKeyCacheTtl();
 
-  /** Whether labels are logged. Function {@code vault}. */
+  /** Whether labels are logged. Functions {@code vault} and {@code broker}. */
   @WithDefault("false")
   boolean logLabels();
 
@@ -45,7 +48,7 @@ public interface VaultConfig {
   /**
    * What the deployment is called from outside, such as {@code https://vault.example.com}: where
    * the links of deposits go, an operator's too. Without it they go to the name under which a
-   * request came. Function {@code broker}.
+   * request came. Functions {@code broker} and {@code identity}.
    */
   Optional<String> publicUrl();
 
@@ -73,8 +76,9 @@ public interface VaultConfig {
   /**
    * When the table that a restore left behind, and the backup that DynamoDB makes of a deleted one,
    * are gone: a date-time with offset, or {@code unknown} until its deletion is fixed, which
-   * receipts show as the end of the year 9999. Absent without such a table. Function {@code
-   * identity}.
+   * receipts show as the end of the year 9999. Absent without such a table.
+   *
+   * <p>Function {@code identity}.
    */
   Optional<String> oldTableUntil();
 }

@@ -33,7 +33,7 @@ class EnvironmentTest {
   private static final CloudFormation template = CloudFormation.read(CloudFormation.TEMPLATE);
 
   @ParameterizedTest
-  @ValueSource(strings = {"vault", "identity", "reaper"})
+  @ValueSource(strings = {"vault", "broker", "identity", "reaper"})
   void everyVariableThatIsReadIsSetAndNoOther(String function) throws IOException {
     Set<String> read = new TreeSet<>(READ_BY_THE_RUNTIME);
     members()
@@ -60,7 +60,7 @@ class EnvironmentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"vault", "identity", "reaper"})
+  @ValueSource(strings = {"vault", "broker", "identity", "reaper"})
   void handlerThatIsNamedExists(String function) throws IOException {
     assertThat(environment(function)).containsEntry("QUARKUS_LAMBDA_HANDLER", function);
     assertThat(

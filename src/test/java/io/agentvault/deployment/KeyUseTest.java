@@ -133,6 +133,23 @@ class KeyUseTest {
   }
 
   @Test
+  void brokerUnwrapsAsTheVaultDoesAndNoMore() {
+    String broker = "BrokerFunction";
+    assertThat(allows(broker, keyUse(broker, "Decrypt"))).isTrue();
+    assertThat(
+            allows(
+                broker,
+                keyUse(broker, "Decrypt")
+                    .without("kms:EncryptionContextKeys")
+                    .without("kms:EncryptionContext:tenant")
+                    .without("kms:EncryptionContext:identity")))
+        .isFalse();
+    for (String action : List.of("GenerateDataKeyWithoutPlaintext", "Encrypt", "CreateGrant")) {
+      assertThat(allows(broker, keyUse(broker, action))).isFalse();
+    }
+  }
+
+  @Test
   void keyPolicyTrustsTheAccountAndDeniesEverybody() {
     assertThat(deployment.keyPolicy())
         .allSatisfy(

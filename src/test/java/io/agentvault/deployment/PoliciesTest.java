@@ -34,7 +34,8 @@ class PoliciesTest {
   private static final int ROLE_POLICY_CHARACTERS = 10_240;
 
   @Test
-  void whoeverInvokesDirectlyReachesTheVaultFunctionOfOneStageOnly() {
+  void whoeverInvokesDirectlyReachesVaultAndBrokerOfOneStageOnly() {
+    assertThat(allows(INVOKE, "lambda:InvokeFunction", FUNCTION + "BrokerFunction-A1")).isTrue();
     assertThat(allows(INVOKE, "lambda:InvokeFunction", FUNCTION + "VaultFunction-A1B2")).isTrue();
     for (String function : List.of("IdentityFunction-A1B2", "ReaperFunction-A1B2", "Other")) {
       assertThat(allows(INVOKE, "lambda:InvokeFunction", FUNCTION + function)).isFalse();
@@ -90,6 +91,14 @@ class PoliciesTest {
         Map.ofEntries(
             Map.entry("AWS::Serverless::HttpApi", "apigateway:POST"),
             Map.entry("AWS::Serverless::Function", "lambda:CreateFunction"),
+            Map.entry("AWS::ApiGatewayV2::Api", "apigateway:POST"),
+            Map.entry("AWS::ApiGatewayV2::ApiMapping", "apigateway:POST"),
+            Map.entry("AWS::ApiGatewayV2::DomainName", "apigateway:POST"),
+            Map.entry("AWS::ApiGatewayV2::Integration", "apigateway:POST"),
+            Map.entry("AWS::ApiGatewayV2::Route", "apigateway:POST"),
+            Map.entry("AWS::ApiGatewayV2::Stage", "apigateway:POST"),
+            Map.entry("AWS::Lambda::Permission", "lambda:AddPermission"),
+            Map.entry("AWS::Lambda::Url", "lambda:CreateFunctionUrlConfig"),
             Map.entry("AWS::IAM::Role", "iam:CreateRole"),
             Map.entry("AWS::IAM::RolePolicy", "iam:PutRolePolicy"),
             Map.entry("AWS::Logs::LogGroup", "logs:CreateLogGroup"),

@@ -31,7 +31,7 @@ class RecordedCallsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"VaultFunction", "IdentityFunction", "ReaperFunction"})
+  @ValueSource(strings = {"VaultFunction", "BrokerFunction", "IdentityFunction", "ReaperFunction"})
   void everyCallMadeIsAllowed(String function) {
     assertThat(new LeastPrivilege(deployment, calls).refused(function)).isEmpty();
   }

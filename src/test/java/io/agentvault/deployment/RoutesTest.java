@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,10 @@ class RoutesTest {
           Map.entry("DELETE /v0/vault/{label}", "VaultFunction"),
           Map.entry("GET /v0/vault/{label}/totp", "VaultFunction"),
           Map.entry("POST /v0/vault/{label}/totp/backup", "VaultFunction"),
+          Map.entry("POST /v0/vault/{label}/use", "BrokerFunction"),
+          Map.entry("ANY /v0/proxy/{label}/{path+}", "BrokerFunction"),
+          Map.entry("ANY /mcp", "BrokerFunction"),
+          Map.entry("$default", "BrokerFunction"),
           Map.entry("POST /v0/platform/identities", "IdentityFunction"),
           Map.entry("GET /v0/platform/identities", "IdentityFunction"),
           Map.entry("GET /v0/platform/identities/{id}", "IdentityFunction"),
@@ -50,6 +55,39 @@ class RoutesTest {
         .isPresent();
   }
 
+  @Test
+  void operatorsOwnApiHasTheRoutesOfOperatorsAndExcludesStrangers() {
+    assertThat(template.resources("AWS::ApiGatewayV2::Route")).isEmpty();
+    for (String access : Set.of("iam", "mtls")) {
+      CloudFormation own = template.deployed("x", Map.of("OperatorAccess", access));
+      Set<String> keys = new TreeSet<>();
+      for (String id : own.resources("AWS::ApiGatewayV2::Route").keySet()) {
+        keys.add(Tree.text(own.properties(id), "RouteKey"));
+        assertThat(Tree.text(own.properties(id), "AuthorizationType"))
+            .isEqualTo(access.equals("iam") ? "AWS_IAM" : "NONE");
+      }
+      Map<String, String> operators = new LinkedHashMap<>(CONTRACT);
+      operators.values().removeIf(function -> !function.equals("IdentityFunction"));
+      assertThat(keys).isEqualTo(new TreeSet<>(operators.keySet()));
+      // Without a certificate to show, its own name would be an open door.
+      assertThat(own.properties("OperatorApi"))
+          .containsEntry("DisableExecuteApiEndpoint", access.equals("mtls"));
+      assertThat(own.resources("AWS::ApiGatewayV2::DomainName").isEmpty())
+          .isEqualTo(access.equals("iam"));
+    }
+  }
+
+  @Test
+  void whatStrangersMayAskForNeverInvokesIdentityAndPlatformRoutesCanBeClosed() {
+    assertThat(CONTRACT).containsEntry("$default", "BrokerFunction");
+    CloudFormation closed = template.deployed("x", Map.of("PlatformCallsPerSecond", "0"));
+    Map<String, Object> limits = Tree.map(Tree.at(closed.properties("Api"), "RouteSettings"));
+    CONTRACT.forEach(
+        (route, function) ->
+            assertThat(Tree.text(Tree.at(limits, route), "ThrottlingRateLimit").equals("0"))
+                .isEqualTo(function.equals("IdentityFunction")));
+  }
+
   private static double rate(Object limit, String name) {
     return Double.parseDouble(Tree.text(limit, name));
   }
@@ -65,7 +103,10 @@ class RoutesTest {
           .forEach(
               route ->
                   routes.put(
-                      Tree.text(route, "Method") + " " + Tree.text(route, "Path"), function));
+                      Tree.find(route, "Path")
+                          .map(path -> Tree.text(route, "Method") + " " + path)
+                          .orElse("$default"),
+                      function));
     }
     return routes;
   }

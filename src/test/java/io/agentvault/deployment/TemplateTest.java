@@ -89,7 +89,7 @@ class TemplateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"VaultFunction", "IdentityFunction", "ReaperFunction"})
+  @ValueSource(strings = {"VaultFunction", "BrokerFunction", "IdentityFunction", "ReaperFunction"})
   void everyFunctionHasItsOwnLogThatIsNotKeptForever(String function) {
     String log = function.replace("Function", "Logs");
     assertThat(Tree.text(template.properties(function), "LoggingConfig", "LogGroup"))
@@ -117,7 +117,7 @@ class TemplateTest {
 
   @Test
   void concurrencyIsReservedWhereItIsAskedForOnly() {
-    for (String function : List.of("Identity", "Reaper")) {
+    for (String function : List.of("Broker", "Identity", "Reaper")) {
       assertThat(template.properties(function + "Function"))
           .doesNotContainKey("ReservedConcurrentExecutions");
       assertThat(
@@ -210,6 +210,9 @@ class TemplateTest {
         .containsOnlyKeys(
             "ApiUrl",
             "VaultFunctionArn",
+            "BrokerFunctionArn",
+            "ProxyUrl",
+            "OperatorUrl",
             "IdentityFunctionArn",
             "ReaperFunctionArn",
             "TableName",
