@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     AWS Lambda proxy integrations for HTTP APIs</a>
  */
 final class HttpEvent {
+  private static final String PROXY = "/v0/proxy/";
   private static final String BEARER = "bearer ";
 
   private final ObjectNode event;
@@ -112,8 +113,7 @@ final class HttpEvent {
    * Whether it asks for an upstream's answer as if we were the upstream, be the route as it may.
    */
   boolean isProxied() {
-    String[] segments = segments();
-    return segments.length > 2 && segments[1].equals("v0") && segments[2].equals("proxy");
+    return event.path("rawPath").asText().contains(PROXY);
   }
 
   /** All headers, by the names that the gateway gave them. */
@@ -126,11 +126,12 @@ final class HttpEvent {
     return headers;
   }
 
-  /** What stands in the path from the route's last parameter on, with a slash before it. */
-  String pathBehind(Route route) {
-    String[] segments = segments();
-    int from = route.path().split("/", -1).length - 1;
-    return "/" + String.join("/", Arrays.asList(segments).subList(from, segments.length));
+  /**
+   * The upstream's path of a call in the proxy form: what stands behind the label, and its slash.
+   */
+  String proxiedPath() {
+    String path = event.path("rawPath").asText();
+    return path.substring(path.indexOf('/', path.indexOf(PROXY) + PROXY.length()));
   }
 
   private static Optional<String> bearer(String header) {

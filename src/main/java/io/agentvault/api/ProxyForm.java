@@ -72,7 +72,7 @@ final class ProxyForm {
    * that it is encoded again, and may cut it.
    */
   private static String path(HttpEvent http) {
-    String path = http.pathBehind(Route.PROXY);
+    String path = http.proxiedPath();
     JsonNode decoded = http.event().path("pathParameters").path("path");
     if (decoded.isMissingNode()) {
       return path;

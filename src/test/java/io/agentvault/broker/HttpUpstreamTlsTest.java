@@ -110,8 +110,7 @@ class HttpUpstreamTlsTest {
     return new RawServer(socket, client -> client.getOutputStream().write(OK.getBytes(ISO_8859_1)));
   }
 
-  private static SSLContext trusting(KeyStore keys)
-      throws GeneralSecurityException, IOException {
+  private static SSLContext trusting(KeyStore keys) throws GeneralSecurityException, IOException {
     TrustManagerFactory managers =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     KeyStore trusted = KeyStore.getInstance("PKCS12");
@@ -123,7 +122,9 @@ class HttpUpstreamTlsTest {
     return tls;
   }
 
-  /** A key pair whose certificate an authority of its own signed, as the JDK's own tool makes it. */
+  /**
+   * A key pair whose certificate an authority of its own signed, as the JDK's own tool makes it.
+   */
   private static KeyStore keys(String alias, String name, String option, String value)
       throws Exception {
     Path file = directory.resolve(alias + ".p12");

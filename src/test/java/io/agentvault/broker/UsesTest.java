@@ -195,8 +195,7 @@ class UsesTest {
   void anotherAgentsKeyAndACredentialWithoutAPolicyUseNothing() {
     store(PLAIN, "{\"allow\":[]}");
 
-    assertThatThrownBy(() -> use("GET", "https://api.example.com/"))
-        .isInstanceOf(Forbidden.class);
+    assertThatThrownBy(() -> use("GET", "https://api.example.com/")).isInstanceOf(Forbidden.class);
     AgentKey other = world.agent();
     Call call = call("GET", new Call.Place.Url("https://api.example.com/"), List.of(), Set.of());
     assertThatThrownBy(() -> uses(List.of()).use(other, LABEL, call, world.deadline()))
@@ -233,8 +232,7 @@ class UsesTest {
         new Witness() {
           @Override
           public void before(Attempt attempt) {
-            records.add(
-                "before " + attempt.method() + " " + attempt.host() + " " + attempt.path());
+            records.add("before " + attempt.method() + " " + attempt.host() + " " + attempt.path());
           }
 
           @Override
@@ -290,7 +288,8 @@ class UsesTest {
                   Data.of(json.createObjectNode().put("key", secret)),
                   Optional.empty(),
                   Optional.empty())
-              .with(UsePolicyCodec.parse(CredentialType.API_KEY, (ObjectNode) json.readTree(policy)));
+              .with(
+                  UsePolicyCodec.parse(CredentialType.API_KEY, (ObjectNode) json.readTree(policy)));
       world.vault().store(key, LABEL, content, new Precondition.None(), world.deadline());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

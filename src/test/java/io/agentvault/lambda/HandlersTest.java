@@ -171,8 +171,7 @@ class HandlersTest {
   @Test
   void withoutAnIssuerThereIsNoOperatorOverHttp() {
     Settings settings =
-        new Settings(
-            Optional.of(KEY_ID), Optional.of(" "), Optional.empty(), Optional.empty());
+        new Settings(Optional.of(KEY_ID), Optional.of(" "), Optional.empty(), Optional.empty());
 
     assertThat(
             invoke(new IdentityHandler(wiring(settings)), Events.http("GET", LIST, ISSUER.valid()))
