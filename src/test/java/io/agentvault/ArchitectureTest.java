@@ -83,7 +83,6 @@ class ArchitectureTest {
       Set.of(
           "ContentCodec",
           "Numbers",
-          "Kept",
           "Data",
           "Content",
           "Seeds",

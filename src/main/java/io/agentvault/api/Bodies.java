@@ -1,7 +1,10 @@
 package io.agentvault.api;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.identity.AgentId;
 import io.agentvault.identity.AgentKey;
 import io.agentvault.identity.Identity;
 import io.agentvault.identity.IdentityItem.Summary;
@@ -110,7 +113,7 @@ final class Bodies {
   static ObjectNode whoami(Identity identity) {
     ObjectNode body = summary(Summary.of(identity));
     body.remove("apiKeyPrefix");
-    body.put("displayName", identity.name().orElse(null));
+    body.put("displayName", name(identity.id(), identity.name()));
     return body;
   }
 
@@ -118,7 +121,7 @@ final class Bodies {
   static ObjectNode summary(Summary identity) {
     ObjectNode body = object();
     body.put("identityId", identity.id().text());
-    body.put("name", identity.name().orElse(null));
+    body.put("name", name(identity.id(), identity.name()));
     body.put("type", "AGENT");
     body.put("purpose", "BUYER");
     body.putNull("email");
@@ -137,17 +140,22 @@ final class Bodies {
     return body;
   }
 
+  /** What clients call an identity; they need a name even where nobody gave one. */
+  private static String name(AgentId id, Optional<String> given) {
+    return given.orElseGet(() -> "agent-" + id.text().substring(0, 8));
+  }
+
   static ObjectNode updated(Identity identity) {
     ObjectNode body = object();
     body.put("identityId", identity.id().text());
-    body.put("name", identity.name().orElse(null));
+    body.put("name", name(identity.id(), identity.name()));
     body.set("scopes", scopes(identity.scopes()));
     return body;
   }
 
   /** The one place where an agent key is written out. */
   static String text(AgentKey key) {
-    return new String(key.text().expose(), java.nio.charset.StandardCharsets.US_ASCII);
+    return new String(key.text().expose(), US_ASCII);
   }
 
   static ObjectNode receipt(Receipt receipt) {

@@ -1,6 +1,7 @@
 package io.agentvault.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.broker.Uses;
 import io.agentvault.identity.Bearer;
 import io.agentvault.problem.Internal;
 import io.agentvault.problem.Unauthorized;
@@ -14,17 +15,20 @@ public final class BrokerApi implements Calls {
   private final Vaults vaults;
   private final VaultApi vaultApi;
   private final DepositApi deposits;
+  private final UseApi uses;
   private final DepositPage page = new DepositPage();
   private final Protocol mcp;
 
   /**
+   * @param uses calls that the vault makes
    * @param links where humans reach this deployment
    * @param mcp the Model Context Protocol
    */
-  public BrokerApi(Vaults vaults, Links links, Protocol mcp) {
+  public BrokerApi(Vaults vaults, Uses uses, Links links, Protocol mcp) {
     this.vaults = vaults;
     this.vaultApi = new VaultApi(vaults);
     this.deposits = new DepositApi(vaults.deposits(), vaults.redemptions(), links);
+    this.uses = new UseApi(uses);
     this.mcp = mcp;
   }
 
@@ -42,6 +46,8 @@ public final class BrokerApi implements Calls {
       case LOOK_AT_DEPOSIT -> deposits.look(request, deadline);
       case REDEEM_DEPOSIT -> deposits.redeem(request, deadline);
       case DEPOSIT_PAGE -> page.answer();
+      case USE -> uses.use(request, deadline);
+      case PROXY -> uses.proxy(request, deadline);
       case MCP -> overMcp(request, deadline);
       default -> throw Calls.ofAnotherFunction();
     };

@@ -108,7 +108,9 @@ public final class Endpoint {
       return Json.bytes(HttpResponse.of(answer));
     } catch (Problem problem) {
       entry.failed(problem);
-      return Json.bytes(HttpResponse.of(problem, requestId));
+      Answer failed = HttpResponse.answer(problem, requestId);
+      return Json.bytes(
+          HttpResponse.of(http.isProxied() ? ProxyForm.failed(failed, problem) : failed));
     }
   }
 

@@ -5,9 +5,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.problem.BadRequest;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAccessor;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -17,6 +26,18 @@ import java.util.Optional;
  */
 record Fields(ObjectNode tree) {
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
+
+  private static final DateTimeFormatter TIME =
+      new DateTimeFormatterBuilder()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE)
+          .optionalStart()
+          .parseCaseInsensitive()
+          .appendLiteral('T')
+          .append(DateTimeFormatter.ISO_LOCAL_TIME)
+          .optionalStart()
+          .appendOffsetId()
+          .toFormatter(Locale.ROOT)
+          .withResolverStyle(ResolverStyle.STRICT);
 
   private Optional<JsonNode> find(String name) {
     return Optional.ofNullable(tree.get(name)).filter(node -> !node.isNull());
@@ -47,14 +68,14 @@ record Fields(ObjectNode tree) {
     return value.map(ObjectNode.class::cast);
   }
 
-  /** A point in time, cut to milliseconds; an offset other than {@code Z} is converted. */
+  /** A point in time, cut to milliseconds. */
   Optional<Instant> instant(String name) {
     return text(name).map(text -> parseInstant(name, text));
   }
 
   private static Instant parseInstant(String name, String text) {
     try {
-      Instant instant = OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS);
+      Instant instant = moment(text).truncatedTo(ChronoUnit.MILLIS);
       if (instant.isBefore(LATEST)) {
         return instant;
       }
@@ -62,6 +83,17 @@ record Fields(ObjectNode tree) {
       // what the parser says quotes what was sent
     }
     throw new BadRequest(name, "must be an ISO-8601 time such as 2030-01-31T00:00:00Z");
+  }
+
+  /** A time without an offset is UTC; a date alone is its end. */
+  private static Instant moment(String text) {
+    return switch (TIME.parseBest(
+        text, OffsetDateTime::from, LocalDateTime::from, LocalDate::from)) {
+      case OffsetDateTime time -> time.toInstant();
+      case LocalDateTime time -> time.toInstant(ZoneOffset.UTC);
+      case LocalDate date -> date.atTime(LocalTime.MAX).toInstant(ZoneOffset.UTC);
+      case TemporalAccessor other -> throw new DateTimeException("no time");
+    };
   }
 
   /** Texts in an array; absent when the field is. */

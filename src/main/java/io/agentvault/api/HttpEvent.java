@@ -8,11 +8,12 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.NotFound;
 import io.agentvault.problem.PayloadTooLarge;
-import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request as an HTTP API delivers it, payload format 2.0.
@@ -25,6 +26,7 @@ import java.util.Optional;
  *     AWS Lambda proxy integrations for HTTP APIs</a>
  */
 final class HttpEvent {
+  private static final String PROXY = "/v0/proxy/";
   private static final String BEARER = "bearer ";
 
   private final ObjectNode event;
@@ -52,14 +54,18 @@ final class HttpEvent {
    * @throws PayloadTooLarge when the body is over 128 KiB
    */
   Request request(Route.Plane plane) {
-    Route route = route(plane);
-    byte[] body = body(route.mostBodyBytes());
+    Located located = Located.of(plane, event);
+    byte[] body = body(located.route().mostBodyBytes());
     return new Request(
-        route,
+        located.route(),
         false,
         header("authorization").flatMap(HttpEvent::bearer),
-        target(route),
-        name -> pathParameter(route, name).or(() -> Optional.ofNullable(queryParameter(name))),
+        located.target(),
+        name ->
+            located
+                .parameter(name)
+                .<JsonNode>map(TextNode::valueOf)
+                .or(() -> Optional.ofNullable(queryParameter(name))),
         this::header,
         () -> body.length == 0 ? Optional.empty() : Optional.of(checked(Json.object("body", body))),
         Optional.of(this));
@@ -68,33 +74,6 @@ final class HttpEvent {
   private static ObjectNode checked(ObjectNode body) {
     Json.check("body", body);
     return body;
-  }
-
-  private Route route(Route.Plane plane) {
-    return Route.ofPath(plane, method(), segments()).orElseThrow(() -> new NotFound("route"));
-  }
-
-  /** The path's segments, without a stage's name that stands before the API's version. */
-  private String[] segments() {
-    String path = event.path("rawPath").asText();
-    String stage = "/" + event.path("requestContext").path("stage").asText();
-    return (path.startsWith(stage + "/") ? path.substring(stage.length()) : path).split("/", -1);
-  }
-
-  private Optional<String> target(Route route) {
-    String[] template = route.path().split("/", -1);
-    for (int i = 0; i < template.length; i++) {
-      if (template[i].startsWith("{")) {
-        return Optional.of(segments()[i]);
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** What stands in the path where the route has {@code {name}}. */
-  private Optional<JsonNode> pathParameter(Route route, String name) {
-    int at = Arrays.asList(route.path().split("/", -1)).indexOf("{" + name + "}");
-    return at < 0 ? Optional.empty() : Optional.of(TextNode.valueOf(segments()[at]));
   }
 
   /** Where this API is reached: what a link to another of its pages begins with. */
@@ -115,7 +94,7 @@ final class HttpEvent {
     return Optional.ofNullable(event.path("requestContext").path("domainName").textValue());
   }
 
-  private @org.jspecify.annotations.Nullable JsonNode queryParameter(String name) {
+  private @Nullable JsonNode queryParameter(String name) {
     JsonNode value = event.path("queryStringParameters").get(name);
     return value == null || value.isNull() ? null : TextNode.valueOf(value.asText());
   }
@@ -128,6 +107,31 @@ final class HttpEvent {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether it asks for an upstream's answer as if we were the upstream, be the route as it may.
+   */
+  boolean isProxied() {
+    return event.path("rawPath").asText().contains(PROXY);
+  }
+
+  /** All headers, by the names that the gateway gave them. */
+  Map<String, String> headers() {
+    Map<String, String> headers = new LinkedHashMap<>();
+    event
+        .path("headers")
+        .properties()
+        .forEach(header -> headers.put(header.getKey(), header.getValue().asText()));
+    return headers;
+  }
+
+  /**
+   * The upstream's path of a call in the proxy form: what stands behind the label, and its slash.
+   */
+  String proxiedPath() {
+    String path = event.path("rawPath").asText();
+    return path.substring(path.indexOf('/', path.indexOf(PROXY) + PROXY.length()));
   }
 
   private static Optional<String> bearer(String header) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.problem.Problem;
+import io.agentvault.problem.Unauthorized;
 import io.agentvault.problem.Unavailable;
 import java.util.Base64;
 
@@ -12,6 +13,8 @@ import java.util.Base64;
  * is uncacheable, unless it says otherwise.
  */
 final class HttpResponse {
+  private static final String CHALLENGE = "Bearer realm=\"agent-vault\"";
+
   private HttpResponse() {}
 
   static ObjectNode of(Answer answer) {
@@ -36,11 +39,14 @@ final class HttpResponse {
     return response;
   }
 
-  static ObjectNode of(Problem problem, String requestId) {
+  /** What a failed call answers. */
+  static Answer answer(Problem problem, String requestId) {
     Answer answer = Answer.of(problem.status(), Bodies.error(problem, requestId));
-    return of(
-        problem instanceof Unavailable unavailable
-            ? answer.with("retry-after", Integer.toString(unavailable.retryAfterSeconds()))
-            : answer);
+    return switch (problem) {
+      case Unavailable unavailable ->
+          answer.with("retry-after", Integer.toString(unavailable.retryAfterSeconds()));
+      case Unauthorized nobody -> answer.with("www-authenticate", CHALLENGE);
+      default -> answer;
+    };
   }
 }

@@ -6,6 +6,7 @@ import io.agentvault.identity.AgentId;
 import io.agentvault.identity.AgentKey;
 import io.agentvault.identity.Caller.Operator;
 import io.agentvault.identity.Identities;
+import io.agentvault.identity.IdentityItem.Summary;
 import io.agentvault.identity.IdentityStore;
 import io.agentvault.identity.OperatorTokens;
 import io.agentvault.identity.Revocation;
@@ -25,21 +26,22 @@ import java.util.function.Supplier;
 /** The control plane's calls: what an operator does with identities. */
 public final class IdentityApi implements Calls {
   private static final int MAXIMUM_PAGE = 1_000;
-  private static final int MAXIMUM_SCOPES = 16;
+  private static final int MAXIMUM_SCOPES = 64;
   private static final int LONGEST_NAME = 128;
 
-  private final Supplier<OperatorTokens> tokens;
+  private final Supplier<Optional<OperatorTokens>> tokens;
   private final Identities identities;
   private final Revocation revocation;
   private final OperatorDeposits deposits;
   private final Links links;
 
   /**
-   * @param tokens asked for at the first call over HTTP
+   * @param tokens asked for at the first call over HTTP; empty where no issuer is trusted, so that
+   *     there is no operator but whom IAM lets in
    * @param links where humans reach this deployment
    */
   public IdentityApi(
-      Supplier<OperatorTokens> tokens,
+      Supplier<Optional<OperatorTokens>> tokens,
       Identities identities,
       Revocation revocation,
       OperatorDeposits deposits,
@@ -63,10 +65,7 @@ public final class IdentityApi implements Calls {
       case CREATE_IDENTITY -> create(operator, request, deadline);
       case LIST_IDENTITIES -> list(operator, request, deadline);
       case GET_IDENTITY ->
-          Answer.ok(
-              Bodies.summary(
-                  io.agentvault.identity.IdentityItem.Summary.of(
-                      identities.get(operator, id(request), deadline))));
+          Answer.ok(Bodies.summary(Summary.of(identities.get(operator, id(request), deadline))));
       case UPDATE_IDENTITY -> update(operator, request, deadline);
       case ROTATE_KEY -> rotateKey(operator, request, deadline);
       case REVOKE_IDENTITY ->
@@ -89,7 +88,15 @@ public final class IdentityApi implements Calls {
   private Operator operator(Request request) {
     return request.isDirect()
         ? OperatorTokens.trusted(request.text("tenant").orElse(OperatorTokens.DEFAULT_TENANT))
-        : tokens.get().verify(request.bearer().orElseThrow(Unauthorized::new));
+        : tokens
+            .get()
+            .orElseThrow(Unauthorized::new)
+            .verify(request.bearer().or(() -> aside(request)).orElseThrow(Unauthorized::new));
+  }
+
+  /** Where IAM guards the way in, {@code Authorization} holds AWS's signature. */
+  private static Optional<String> aside(Request request) {
+    return request.http().flatMap(http -> http.header("x-operator-token"));
   }
 
   private Answer create(Operator operator, Request request, Deadline deadline) {
@@ -100,7 +107,7 @@ public final class IdentityApi implements Calls {
             name(fields),
             fields
                 .texts("scopes", MAXIMUM_SCOPES)
-                .map(texts -> Scope.parseAll("scopes", texts))
+                .map(Scope::known)
                 .orElse(EnumSet.allOf(Scope.class)),
             deadline);
     return Answer.created(Bodies.created(created.identity(), created.key()));
@@ -144,6 +151,7 @@ public final class IdentityApi implements Calls {
     Identities.Rotated rotated =
         identities.rotateKey(operator, id, Duration.ofSeconds(grace), deadline);
     ObjectNode body = Bodies.object();
+    body.put("identityId", id.text());
     body.put("rawKey", Bodies.text(rotated.key()));
     body.put("apiKeyPrefix", AgentKey.prefix(id));
     body.put("previousKeyValidUntil", Bodies.time(rotated.previousUntil()));
@@ -171,6 +179,6 @@ public final class IdentityApi implements Calls {
   }
 
   private static Set<Scope> scopes(Fields fields, String name) {
-    return Scope.parseAll(name, fields.texts(name, MAXIMUM_SCOPES).orElse(List.of()));
+    return Scope.known(fields.texts(name, MAXIMUM_SCOPES).orElse(List.of()));
   }
 }

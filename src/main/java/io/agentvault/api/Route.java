@@ -35,6 +35,8 @@ public enum Route {
   LOOK_AT_DEPOSIT(Plane.BROKER, "GET", "/v0/deposits/{depositId}", "deposit.look", false),
   REDEEM_DEPOSIT(Plane.BROKER, "POST", "/v0/deposits/{depositId}", "deposit.redeem", false),
   DEPOSIT_PAGE(Plane.BROKER, "GET", "/deposit", "deposit.page", false),
+  USE(Plane.BROKER, "POST", "/v0/vault/{label}/use", "vault.use"),
+  PROXY(Plane.BROKER, "ANY", "/v0/proxy/{label}/{path+}", "vault.proxy", false),
   MCP(Plane.BROKER, "ANY", "/mcp", "mcp", false);
 
   /** Which function answers. */
@@ -51,6 +53,9 @@ public enum Route {
       return name().toLowerCase(Locale.ROOT);
     }
   }
+
+  /** What a use takes along: as much as an upstream may answer. */
+  private static final int USE_BYTES = 4 * 1024 * 1024;
 
   /** Takes every method. */
   private static final String ANY = "ANY";
@@ -93,7 +98,7 @@ public enum Route {
 
   /** What its body may have, in bytes. */
   int mostBodyBytes() {
-    return Endpoint.MAXIMUM_REQUEST_BYTES;
+    return this == USE || this == PROXY ? USE_BYTES : Endpoint.MAXIMUM_REQUEST_BYTES;
   }
 
   /** The {@code action} of a direct invocation. */
@@ -120,7 +125,23 @@ public enum Route {
         .findFirst();
   }
 
-  private boolean takes(String asked) {
+  /** The route that a gateway calls so: method and path. */
+  static Optional<Route> ofKey(Plane plane, String key) {
+    return Arrays.stream(values())
+        .filter(route -> route.plane == plane && key.equals(route.method + " " + route.path))
+        .findFirst();
+  }
+
+  /** Whether a query means anything to it. */
+  boolean takesQuery() {
+    return switch (this) {
+      case STORE, GET, DELETE, USE_BACKUP_CODE -> false;
+      default -> true;
+    };
+  }
+
+  /** Whether it is had by this method. */
+  boolean takes(String asked) {
     return method.equals(ANY) || method.equals(asked);
   }
 

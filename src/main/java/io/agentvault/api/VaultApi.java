@@ -10,19 +10,31 @@ import io.agentvault.vault.Content;
 import io.agentvault.vault.Credential;
 import io.agentvault.vault.CredentialType;
 import io.agentvault.vault.Data;
+import io.agentvault.vault.HostPattern;
 import io.agentvault.vault.Label;
 import io.agentvault.vault.OneTimeCodes;
 import io.agentvault.vault.Precondition;
 import io.agentvault.vault.UsePolicyCodec;
 import io.agentvault.vault.Vault;
 import io.agentvault.vault.Vaults;
+import java.util.List;
 
 /** The data plane's calls: what an agent's key opens. */
 public final class VaultApi implements Calls {
   private final Vault vault;
   private final OneTimeCodes oneTimeCodes;
+  private final List<HostPattern> ceiling;
 
+  /** With no ceiling over use policies. */
   public VaultApi(Vaults vaults) {
+    this(vaults, List.of());
+  }
+
+  /**
+   * @param ceiling the hosts that a use policy may name at most; empty for all
+   */
+  public VaultApi(Vaults vaults, List<HostPattern> ceiling) {
+    this.ceiling = List.copyOf(ceiling);
     this.vault = vaults.vault();
     this.oneTimeCodes = vaults.oneTimeCodes();
   }
@@ -76,6 +88,7 @@ public final class VaultApi implements Calls {
             fields.instant("expiresAt"));
     Content content =
         fields.object("use").map(use -> plain.with(UsePolicyCodec.parse(type, use))).orElse(plain);
+    content.use().ifPresent(policy -> policy.checkWithin(ceiling));
     Credential stored = vault.store(bearer, label, content, precondition(request), deadline);
     return Answer.ok(Bodies.metadata(stored), stored.etag());
   }

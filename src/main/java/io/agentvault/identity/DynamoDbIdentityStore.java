@@ -15,6 +15,7 @@ import io.agentvault.remote.Deadline;
 import io.agentvault.remote.RemoteCalls;
 import io.agentvault.remote.Transactions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,24 @@ public final class DynamoDbIdentityStore implements IdentityStore {
 
   @Override
   public Page list(String tenant, int limit, Optional<Position> after, Deadline deadline) {
+    List<IdentityItem.Summary> found = new ArrayList<>();
+    Optional<Position> next = after;
+    do { // one more than asked for says whether there is a next page
+      next = query(tenant, limit + 1 - found.size(), next, found, deadline);
+    } while (next.isPresent() && found.size() <= limit);
+    if (found.size() <= limit) {
+      return new Page(found, Optional.empty());
+    }
+    List<IdentityItem.Summary> shown = found.subList(0, limit);
+    return new Page(shown, Optional.of(position(shown.getLast())));
+  }
+
+  private Optional<Position> query(
+      String tenant,
+      int limit,
+      Optional<Position> after,
+      List<IdentityItem.Summary> found,
+      Deadline deadline) {
     QueryRequest.Builder query =
         QueryRequest.builder()
             .tableName(table)
@@ -93,13 +112,14 @@ public final class DynamoDbIdentityStore implements IdentityStore {
     QueryResponse response =
         RemoteCalls.call(
             STORAGE, deadline, limits -> client.query(query.overrideConfiguration(limits).build()));
-    List<IdentityItem.Summary> found =
-        response.items().stream().map(IdentityItem::summary).toList();
-    return new Page(
-        found,
-        response.lastEvaluatedKey().isEmpty()
-            ? Optional.empty()
-            : Optional.of(new Position(found.getLast().id(), found.getLast().createdAt())));
+    response.items().stream().map(IdentityItem::summary).forEach(found::add);
+    return response.lastEvaluatedKey().isEmpty()
+        ? Optional.empty()
+        : Optional.of(position(found.getLast()));
+  }
+
+  private static Position position(IdentityItem.Summary summary) {
+    return new Position(summary.id(), summary.createdAt());
   }
 
   private static Map<String, AttributeValue> startKey(String tenant, Position position) {

@@ -1,6 +1,5 @@
 package io.agentvault.identity;
 
-import io.agentvault.problem.BadRequest;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -43,20 +42,12 @@ public enum Scope {
   }
 
   /**
-   * The scopes of a request, in any order; naming one twice is naming it.
-   *
-   * @throws BadRequest when a text is not a scope
+   * The scopes of a request, in any order; naming one twice is naming it. Those that are none of
+   * this vault's are passed over: clients of the same API ask for more than it has.
    */
-  public static Set<Scope> parseAll(String field, Collection<String> texts) {
+  public static Set<Scope> known(Collection<String> texts) {
     Set<Scope> scopes = EnumSet.noneOf(Scope.class);
-    for (String text : texts) {
-      scopes.add(
-          parse(text)
-              .orElseThrow(
-                  () ->
-                      new BadRequest(
-                          field, "must name only vault:read, vault:write and vault:totp")));
-    }
+    texts.forEach(text -> parse(text).ifPresent(scopes::add));
     return scopes;
   }
 

@@ -59,6 +59,21 @@ public interface VaultConfig {
   Optional<List<String>> allowedOrigins();
 
   /**
+   * Host patterns that no use policy goes beyond, such as {@code *.example.com}; none for all.
+   * Functions {@code vault} and {@code broker}.
+   */
+  Optional<List<String>> allowedUpstreams();
+
+  /** Private address ranges that a use may reach, in CIDR notation. Function {@code broker}. */
+  Optional<List<String>> privateRanges();
+
+  /**
+   * Upstreams on a developer's own machine, each {@code 127.0.0.1:PORT}: plain HTTP is spoken to
+   * exactly these. No deployment sets it. Function {@code broker}.
+   */
+  Optional<List<String>> localUpstreams();
+
+  /**
    * When the table that a restore left behind, and the backup that DynamoDB makes of a deleted one,
    * are gone: a date-time with offset, or {@code unknown} until its deletion is fixed, which
    * receipts show as the end of the year 9999. Absent without such a table.

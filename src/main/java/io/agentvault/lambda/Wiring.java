@@ -7,7 +7,11 @@ import io.agentvault.api.Json;
 import io.agentvault.api.Links;
 import io.agentvault.api.RequestLog;
 import io.agentvault.api.StreamEvent;
+import io.agentvault.api.UseLog;
 import io.agentvault.api.VaultApi;
+import io.agentvault.broker.AddressRange;
+import io.agentvault.broker.Places;
+import io.agentvault.broker.Uses;
 import io.agentvault.crypto.DataKeyMinter;
 import io.agentvault.crypto.DataKeyUnwrapper;
 import io.agentvault.crypto.DataKeys;
@@ -22,6 +26,7 @@ import io.agentvault.identity.Revocation;
 import io.agentvault.mcp.Mcp;
 import io.agentvault.mcp.Origins;
 import io.agentvault.remote.Backoff;
+import io.agentvault.vault.HostPattern;
 import io.agentvault.vault.OperatorDeposits;
 import io.agentvault.vault.Vaults;
 import jakarta.enterprise.inject.Instance;
@@ -62,7 +67,9 @@ final class Wiring {
   }
 
   Endpoint vault() {
-    return new Endpoint(new VaultApi(vaults()), new RequestLog(Wiring::print, config.logLabels()));
+    return new Endpoint(
+        new VaultApi(vaults(), allowedUpstreams()),
+        new RequestLog(Wiring::print, config.logLabels()));
   }
 
   private Vaults vaults() {
@@ -91,9 +98,31 @@ final class Wiring {
   }
 
   Endpoint broker() {
+    Vaults vaults = vaults();
     return new Endpoint(
-        new BrokerApi(vaults(), new Links(publicUrl()), McpProtocol.of(mcp())),
+        new BrokerApi(vaults, uses(vaults), new Links(publicUrl()), McpProtocol.of(mcp())),
         new RequestLog(Wiring::print, config.logLabels()));
+  }
+
+  private Uses uses(Vaults vaults) {
+    return Uses.overNetwork(
+        vaults.vault(),
+        new Places(
+            listed(config.privateRanges()).stream().map(AddressRange::parse).toList(),
+            Set.copyOf(listed(config.localUpstreams()))),
+        allowedUpstreams(),
+        clock,
+        new UseLog(Wiring::print, config.logLabels()));
+  }
+
+  private List<HostPattern> allowedUpstreams() {
+    return listed(config.allowedUpstreams()).stream()
+        .map(text -> HostPattern.parse("VAULT_ALLOWED_UPSTREAMS", text))
+        .toList();
+  }
+
+  private static List<String> listed(Optional<List<String>> values) {
+    return values.orElse(List.of()).stream().map(String::strip).filter(v -> !v.isEmpty()).toList();
   }
 
   private Mcp mcp() {
@@ -121,11 +150,11 @@ final class Wiring {
         Recovery.of(Duration.ofDays(config.recoveryDays()), config.oldTableUntil().orElse("")));
   }
 
-  private OperatorTokens operatorTokens() {
-    return new OperatorTokens(
-        given(config.operatorIssuer(), "VAULT_OPERATOR_ISSUER"),
-        config.operatorAudience(),
-        operatorKeys());
+  private Optional<OperatorTokens> operatorTokens() {
+    return config
+        .operatorIssuer()
+        .filter(text -> !text.isBlank())
+        .map(issuer -> new OperatorTokens(issuer, config.operatorAudience(), operatorKeys()));
   }
 
   private VerificationKeyResolver operatorKeys() {

@@ -22,6 +22,7 @@ public record Content(
     Optional<Data> metadata,
     Optional<Instant> expiresAt,
     Optional<UsePolicy> use) {
+  private static final int SHORTEST_HIDDEN = 8;
   private static final String BACKUP_CODES = "backupCodes";
   private static final String USED_BACKUP_CODES = "usedBackupCodes";
 
@@ -32,7 +33,21 @@ public record Content(
 
   /** This content under a use policy. */
   public Content with(UsePolicy policy) {
+    if (!policy.reveal()) {
+      policy.as().map(Injection::fields).orElse(List.of()).forEach(this::checkLongEnough);
+    }
     return new Content(type, data, metadata, expiresAt, Optional.of(policy));
+  }
+
+  /** A short secret could not be told from chance in what an upstream answers. */
+  private void checkLongEnough(String field) {
+    boolean isShort =
+        data.text(field).filter(text -> text.length() < SHORTEST_HIDDEN).isPresent()
+            && !field.equals("username")
+            && !field.equals("accessKeyId");
+    if (isShort) {
+      throw new BadRequest("data." + field, "must have 8 bytes or more with use.reveal false");
+    }
   }
 
   /** Whether its data can be read at all. */

@@ -182,6 +182,25 @@ public final class Vault {
     return Credential.of(stored, content);
   }
 
+  /**
+   * The credential of a label, to make a call with that its caller does not see.
+   *
+   * @throws Forbidden when its use policy allows no call
+   */
+  public Usable usable(Bearer bearer, Label label, Deadline deadline) {
+    Entered entered = access.enter(bearer, label, deadline, Scope.VAULT_USE, Scope.VAULT_READ);
+    StoredCredential stored = entered.credential().orElseThrow(() -> new NotFound("credential"));
+    Content content = keyring.with(entered.agent(), deadline, unlocked -> unlocked.open(stored));
+    if (content.isExpired(now())) {
+      throw new Expired();
+    }
+    UsePolicy policy = content.use().orElse(UsePolicy.NONE);
+    if (policy.allow().isEmpty()) {
+      throw Forbidden.because("the credential has no use policy that allows a call");
+    }
+    return new Usable(entered.agent().identity().id(), policy, content);
+  }
+
   /** Deletes the credential of a label. */
   public void delete(Bearer bearer, Label label, Precondition precondition, Deadline deadline) {
     access.untilDecided(

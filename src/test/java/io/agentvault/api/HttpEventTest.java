@@ -11,6 +11,7 @@ import io.agentvault.problem.NotFound;
 import io.agentvault.problem.PayloadTooLarge;
 import java.util.Base64;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,7 +32,9 @@ class HttpEventTest {
         assertNoRoute(route.plane(), "OPTIONS", path);
         assertNoRoute(route.plane(), route.method().toLowerCase(java.util.Locale.ROOT), path);
       }
-      assertNoRoute(route.plane(), route.method(), path + "/x/x/x");
+      if (!route.path().endsWith("+}")) {
+        assertNoRoute(route.plane(), route.method(), path + "/x/x/x");
+      }
       assertNoRoute(route.plane(), route.method(), "/x" + path);
     }
   }
@@ -66,6 +69,70 @@ class HttpEventTest {
 
     event.put("rawPath", "/production/v0/vault/bank");
     assertThatThrownBy(() -> vault(event)).isInstanceOf(NotFound.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v0/vault/my bank/totp, my bank",
+    "/vault/v0/vault/my bank/totp, my bank",
+    "/prod/v0/vault/totp/totp, totp",
+  })
+  void behindABasePathTheRoutesKeySaysWhichCallItIs(String path, String label) {
+    Request request = vault(keyed(path, label));
+    assertThat(request.route()).isEqualTo(Route.TOTP);
+    assertThat(request.target()).contains(label);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v0/vault/db/totp, db?old",
+    "/v0/vault/db, db?old/totp",
+    "/v0/vault/db, db",
+    "/v0/vault/a/b/totp, a/b",
+    "/v0/vault/db/totp, b",
+    "/v0/vault/db/totp/x, db",
+    "/v0/vault/db/totp, ",
+  })
+  void aPathThatDoesNotAgreeWithItsRouteAndLabelIsRefused(String path, String label) {
+    assertBadRequest(() -> vault(keyed(path, label)), DISAGREES);
+  }
+
+  @Test
+  void aMethodOrLabelThatDoesNotAgreeIsRefused() {
+    ObjectNode event = keyed("/v0/vault/db/totp", "db");
+    event.withObject("requestContext").withObject("http").put("method", "DELETE");
+    assertBadRequest(() -> vault(event), DISAGREES);
+
+    ObjectNode unkeyed = Events.http("DELETE", "/v0/vault/db");
+    unkeyed.putObject("pathParameters").put("label", "db?old");
+    assertBadRequest(() -> vault(unkeyed), DISAGREES);
+    assertThat(vault(unkeyed.put("routeKey", "$default").put("pathParameters", "x")).target())
+        .contains("db");
+  }
+
+  @Test
+  void aRoutesKeyOfAnotherFunctionIsNotFound() {
+    ObjectNode event = keyed("/v0/vault/db/totp", "db");
+    assertThatThrownBy(() -> request(Plane.IDENTITY, event)).isInstanceOf(NotFound.class);
+    assertThatThrownBy(() -> vault(event.put("routeKey", "GET /v0/vault/{label}/x")))
+        .isInstanceOf(NotFound.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "PUT", "DELETE"})
+  void whatMayBeTheRestOfALabelIsRefused(String method) {
+    ObjectNode event = Events.http(method, "/v0/vault/db").put("rawQueryString", "old");
+    assertBadRequest(() -> vault(event), "query must be left out: this call takes none");
+    assertThat(vault(list().put("rawQueryString", "limit=7")).route()).isEqualTo(Route.LIST);
+  }
+
+  private static final String DISAGREES =
+      "path must be the route's, without characters that stand in no label";
+
+  private static ObjectNode keyed(String path, @Nullable String label) {
+    ObjectNode event = Events.http("GET", path).put("routeKey", "GET /v0/vault/{label}/totp");
+    event.putObject("pathParameters").put("label", label);
+    return event;
   }
 
   @ParameterizedTest

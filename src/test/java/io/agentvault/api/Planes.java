@@ -3,6 +3,8 @@ package io.agentvault.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.broker.Places;
+import io.agentvault.broker.Uses;
 import io.agentvault.identity.OperatorKeySet;
 import io.agentvault.identity.OperatorTokens;
 import io.agentvault.identity.Tokens;
@@ -32,15 +34,16 @@ final class Planes {
       new Endpoint(
           new IdentityApi(
               () ->
-                  new OperatorTokens(
-                      Tokens.ISSUER, Tokens.AUDIENCE, OperatorKeySet.inline(ISSUER.jwks())),
+                  Optional.of(
+                      new OperatorTokens(
+                          Tokens.ISSUER, Tokens.AUDIENCE, OperatorKeySet.inline(ISSUER.jwks()))),
               world.identities,
               world.revocation,
               world.operatorDeposits,
               LINKS),
           log);
   final Endpoint broker =
-      new Endpoint(new BrokerApi(world.vaults, LINKS, (exchange, deadline) -> NO_MCP), log);
+      new Endpoint(new BrokerApi(world.vaults, uses(), LINKS, (exchange, deadline) -> NO_MCP), log);
 
   /** What the function returns for an event. */
   ObjectNode invoke(Endpoint function, ObjectNode event) {
@@ -71,5 +74,14 @@ final class Planes {
   /** The last line that was logged. */
   ObjectNode line() {
     return Events.parse(lines.getLast().getBytes(UTF_8));
+  }
+
+  private Uses uses() {
+    return Uses.overNetwork(
+        world.vaults.vault(),
+        new Places(List.of(), java.util.Set.of()),
+        List.of(),
+        world.clock,
+        new UseLog(lines::add, false));
   }
 }

@@ -168,6 +168,18 @@ class HandlersTest {
         .isEqualTo(503);
   }
 
+  @Test
+  void withoutAnIssuerThereIsNoOperatorOverHttp() {
+    Settings settings =
+        new Settings(Optional.of(KEY_ID), Optional.of(" "), Optional.empty(), Optional.empty());
+
+    assertThat(
+            invoke(new IdentityHandler(wiring(settings)), Events.http("GET", LIST, ISSUER.valid()))
+                .path("statusCode")
+                .asInt())
+        .isEqualTo(401);
+  }
+
   private static ObjectNode invoke(RequestStreamHandler handler, ObjectNode event) {
     return invoke(handler, event, 30_000);
   }
@@ -220,6 +232,21 @@ class HandlersTest {
 
     @Override
     public Optional<List<String>> allowedOrigins() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<List<String>> allowedUpstreams() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<List<String>> privateRanges() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<List<String>> localUpstreams() {
       return Optional.empty();
     }
 

@@ -1,0 +1,184 @@
+package io.agentvault.broker;
+
+import io.agentvault.identity.Bearer;
+import io.agentvault.problem.BadRequest;
+import io.agentvault.problem.Forbidden;
+import io.agentvault.problem.PayloadTooLarge;
+import io.agentvault.problem.Problem;
+import io.agentvault.remote.Deadline;
+import io.agentvault.vault.Allowed;
+import io.agentvault.vault.HostPattern;
+import io.agentvault.vault.Injection;
+import io.agentvault.vault.Label;
+import io.agentvault.vault.Usable;
+import io.agentvault.vault.UsePolicy;
+import io.agentvault.vault.Vault;
+import java.net.InetAddress;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Calls that the vault makes with a credential that their caller never sees: found, allowed,
+ * recorded, the secret put in, called, the secret taken out, recorded.
+ */
+public final class Uses {
+  private final Vault vault;
+  private final Places places;
+  private final List<HostPattern> ceiling;
+  private final Upstream upstream;
+  private final Injector injector;
+  private final Witness witness;
+
+  Uses(
+      Vault vault,
+      Places places,
+      List<HostPattern> ceiling,
+      Upstream upstream,
+      Injector injector,
+      Witness witness) {
+    this.vault = vault;
+    this.places = places;
+    this.ceiling = List.copyOf(ceiling);
+    this.upstream = upstream;
+    this.injector = injector;
+    this.witness = witness;
+  }
+
+  /**
+   * Uses over the network.
+   *
+   * @param ceiling the hosts that this deployment allows at most; empty for all
+   */
+  public static Uses overNetwork(
+      Vault vault, Places places, List<HostPattern> ceiling, Clock clock, Witness witness) {
+    return new Uses(
+        vault,
+        places,
+        ceiling,
+        new HttpUpstream(places, InetAddress::getAllByName, tls()),
+        new Injector(clock),
+        witness);
+  }
+
+  private static SSLContext tls() {
+    try {
+      return SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this platform speaks TLS", e);
+    }
+  }
+
+  /**
+   * Makes a call with the credential of a label, once.
+   *
+   * @throws Forbidden naming host, method or path, whichever the policy does not allow
+   */
+  public Used use(Bearer bearer, Label label, Call call, Deadline deadline) {
+    if (call.body().length > Upstream.MOST_BODY_BYTES) {
+      throw new PayloadTooLarge("body", "4 MiB");
+    }
+    Usable usable = vault.usable(bearer, label, deadline);
+    Injection as = usable.policy().as().orElseThrow(Uses::usedNowhere);
+    if (!Injector.managedHeaders(as).containsAll(call.keyHeaders())) {
+      throw new BadRequest("headers", "must hold the vault key where the upstream's key stands");
+    }
+    Target target = target(call.place(), usable.policy());
+    checkAllowed(usable.policy(), call.method(), target);
+    Injected injected = injector.inject(as, usable::field, outgoing(call, target));
+    Attempt attempt =
+        new Attempt(
+            usable.agent(),
+            label,
+            call.method(),
+            target.authority(),
+            target.path(),
+            deadline.origin());
+    witness.before(attempt);
+    return scrubbed(answered(injected, attempt, deadline), injected, call);
+  }
+
+  private Used answered(Injected injected, Attempt attempt, Deadline deadline) {
+    try {
+      Reply reply = upstream.call(injected.call(), deadline);
+      return new Used(reply, witness.after(attempt, "ok", OptionalInt.of(reply.status())));
+    } catch (Problem problem) {
+      witness.after(attempt, problem.code(), OptionalInt.empty());
+      throw problem;
+    }
+  }
+
+  private Target target(Call.Place place, UsePolicy policy) {
+    Target target =
+        switch (place) {
+          case Call.Place.Url(String text) -> Target.parse(text);
+          case Call.Place.FirstHost(String pathAndQuery) ->
+              Target.parse(base(policy.allow().getFirst().host()) + pathAndQuery);
+        };
+    if (!target.isHttps() && !places.isLocal(target)) {
+      throw new BadRequest("url", "must begin with https://");
+    }
+    return target;
+  }
+
+  private String base(HostPattern first) {
+    if (first.wildcard()) {
+      throw new BadRequest("label", "must name a credential whose policy's first host is one host");
+    }
+    boolean local = places.localUpstreams().contains(first.text());
+    return (local ? "http://" : "https://") + first.text();
+  }
+
+  private void checkAllowed(UsePolicy policy, String method, Target target) {
+    if (!ceiling.isEmpty() && ceiling.stream().noneMatch(each -> isAt(each, target))) {
+      throw Forbidden.because("this deployment does not allow the host");
+    }
+    List<Allowed> hosts =
+        policy.allow().stream().filter(each -> isAt(each.host(), target)).toList();
+    if (hosts.isEmpty()) {
+      throw Forbidden.because("the use policy does not allow the host");
+    }
+    List<Allowed> methods = hosts.stream().filter(each -> each.takesMethod(method)).toList();
+    if (methods.isEmpty()) {
+      throw Forbidden.because("the use policy does not allow the method on this host");
+    }
+    if (methods.stream().noneMatch(each -> each.takesPath(target.path()))) {
+      throw Forbidden.because("the use policy does not allow the path on this host");
+    }
+  }
+
+  private static boolean isAt(HostPattern pattern, Target target) {
+    return pattern.matches(target.host(), target.port());
+  }
+
+  private static Forbidden usedNowhere() {
+    return Forbidden.because("the credential has no use policy that allows a call");
+  }
+
+  private static Outgoing outgoing(Call call, Target target) {
+    return new Outgoing(
+        call.method(),
+        target,
+        call.headers().stream()
+            .filter(each -> each.isWellFormed() && HeaderRules.isSent(each.key()))
+            .toList(),
+        call.body());
+  }
+
+  private static Used scrubbed(Used used, Injected injected, Call call) {
+    List<String> secrets = new ArrayList<>(injected.secrets());
+    secrets.add(call.presented());
+    Scrubber scrubber = new Scrubber(secrets);
+    Reply reply = used.reply();
+    List<Header> headers =
+        reply.headers().stream()
+            .filter(each -> scrubber.scrub(each.name()).equals(each.name()))
+            .map(each -> new Header(each.name(), scrubber.scrub(each.value())))
+            .toList();
+    return new Used(
+        new Reply(reply.status(), headers, scrubber.scrub(reply.body())), used.recorded());
+  }
+}
