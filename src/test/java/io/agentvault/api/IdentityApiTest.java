@@ -67,8 +67,8 @@ class IdentityApiTest {
         "{'name':'  '}          | name must be 1 to 128 characters, none of them a control character",
         "{'name':'a\\u0000b'}   | name must be 1 to 128 characters, none of them a control character",
         "{'name':7}             | name must be a string",
-        "{'scopes':'vault:read'}| scopes must be an array of at most 16 strings",
-        "{'scopes':[1]}         | scopes must be an array of at most 16 strings",
+        "{'scopes':'vault:read'}| scopes must be an array of at most 64 strings",
+        "{'scopes':[1]}         | scopes must be an array of at most 64 strings",
       })
   void aNewIdentityThatBreaksARuleIsToldWhich(String body, String message) {
     assertThat(planes.body(400, call("POST", "", body)).path("message").asText())
