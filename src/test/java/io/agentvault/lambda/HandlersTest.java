@@ -21,6 +21,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -134,18 +135,16 @@ class HandlersTest {
   }
 
   @Test
-  void anIdentityFunctionWithoutOperatorSettingsLetsOnlyIamIn() throws IOException {
-    for (String issuer : new String[] {"", Tokens.ISSUER}) {
-      Settings settings =
-          new Settings(
-              Optional.of(KEY_ID), Optional.of(issuer), Optional.of(" "), Optional.empty());
-      IdentityHandler handler = new IdentityHandler(wiring(settings));
-      assertThat(
-              invoke(handler, Events.http("GET", LIST, ISSUER.valid())).path("statusCode").asInt())
-          .isEqualTo(issuer.isEmpty() ? 401 : 500);
-      assertThat(invoke(handler, Events.json("{'action':'identity.list'}")).path("count").asInt())
-          .isZero();
-    }
+  void anIdentityFunctionWithoutAnIssuerLetsOnlyIamIn() throws IOException {
+    Settings settings =
+        new Settings(
+            Optional.of(KEY_ID), Optional.empty(), Optional.of(ISSUER.jwks()), Optional.empty());
+    IdentityHandler handler = new IdentityHandler(wiring(settings));
+    assertThat(
+            invoke(handler, Events.http("GET", LIST, ISSUER.valid())).path("statusCode").asInt())
+        .isEqualTo(401);
+    assertThat(invoke(handler, Events.json("{'action':'identity.list'}")).path("count").asInt())
+        .isZero();
   }
 
   @Test
@@ -162,6 +161,18 @@ class HandlersTest {
                 .path("statusCode")
                 .asInt())
         .isEqualTo(503);
+  }
+
+  @Test
+  void withoutAnIssuerThereIsNoOperatorOverHttp() {
+    Settings settings =
+        new Settings(Optional.of(KEY_ID), Optional.of(" "), Optional.empty(), Optional.empty());
+
+    assertThat(
+            invoke(new IdentityHandler(wiring(settings)), Events.http("GET", LIST, ISSUER.valid()))
+                .path("statusCode")
+                .asInt())
+        .isEqualTo(401);
   }
 
   private static ObjectNode invoke(RequestStreamHandler handler, ObjectNode event) {
@@ -207,6 +218,31 @@ class HandlersTest {
     @Override
     public String operatorAudience() {
       return Tokens.AUDIENCE;
+    }
+
+    @Override
+    public Optional<String> publicUrl() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<List<String>> allowedOrigins() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<List<String>> allowedUpstreams() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<List<String>> privateRanges() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<List<String>> localUpstreams() {
+      return Optional.empty();
     }
 
     @Override
