@@ -84,12 +84,16 @@ class ArchitectureTest {
           "ContentCodec",
           "Numbers",
           "Kept",
+          "Placeholder",
           "Data",
           "Content",
           "Seeds",
           "Keyring",
           "Vaults",
           "UsePolicyCodec",
+          "DepositItem",
+          "DynamoDbDepositStore",
+          "OperatorDeposits",
           "InjectionCodec");
 
   private static final JavaClasses CLASSES =

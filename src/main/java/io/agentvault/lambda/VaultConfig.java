@@ -2,6 +2,7 @@ package io.agentvault.lambda;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -40,4 +41,21 @@ public interface VaultConfig {
   /** How many days point-in-time recovery reaches back; 0 is off. Function {@code identity}. */
   @WithDefault("0")
   int recoveryDays();
+
+  /**
+   * What the deployment is called from outside, such as {@code https://vault.example.com}: where
+   * the links of deposits go. Without it they go to the name under which a request came. Function
+   * {@code broker}, and {@code identity} for what operators ask for.
+   */
+  Optional<String> publicUrl();
+
+  /**
+   * Origins of web pages that may call {@code /mcp} besides the deployment's own, such as {@code
+   * https://console.example.com}. Function {@code broker}.
+   */
+  Optional<List<String>> allowedOrigins();
+
+  /** This build's version, set by the build. All functions. */
+  @WithDefault("0")
+  String version();
 }

@@ -21,6 +21,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -210,6 +211,21 @@ class HandlersTest {
     @Override
     public String operatorAudience() {
       return Tokens.AUDIENCE;
+    }
+
+    @Override
+    public Optional<String> publicUrl() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<List<String>> allowedOrigins() {
+      return Optional.empty();
+    }
+
+    @Override
+    public String version() {
+      return "1";
     }
 
     @Override

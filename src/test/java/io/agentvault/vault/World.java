@@ -50,6 +50,7 @@ public final class World {
   public final Identities identities;
   public final Revocation revocation = new Revocation(store, remains, clock, Duration.ofDays(35));
   public final Vaults vaults;
+  public final OperatorDeposits operatorDeposits;
   public final Operator operator = OperatorTokens.trusted("acme");
 
   public World() {
@@ -61,6 +62,9 @@ public final class World {
     this.keys = keys;
     identities = new Identities(store, keys, randomness, clock, backoff);
     vaults = vaults(new DataKeys(keys, clock, Duration.ofMinutes(5)));
+    operatorDeposits =
+        OperatorDeposits.onDynamoDb(
+            table, InMemoryTable.NAME, backoff, identities, Json.STORED, randomness, clock);
   }
 
   /** The data plane of one more instance, with a cache of its own. */

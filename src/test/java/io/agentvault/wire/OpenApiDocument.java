@@ -131,7 +131,9 @@ final class OpenApiDocument {
             direct.get("action").asText(),
             List.copyOf(scopes),
             Set.copyOf(statuses),
-            Set.copyOf(directStatuses));
+            Set.copyOf(directStatuses),
+            node.path("x-any-method").asBoolean(),
+            direct.path("possible").asBoolean(true));
     if (operations.put(operation.id(), operation) != null) {
       throw new IllegalStateException("two operations " + operation.id());
     }
@@ -147,6 +149,8 @@ final class OpenApiDocument {
    * @param permissions scopes or groups, any one of which is enough
    * @param statuses every one documented of HTTP
    * @param directStatuses those and what only a direct invocation can be answered
+   * @param anyMethod whether every other method is answered too
+   * @param isDirect whether it can be invoked directly
    */
   record Operation(
       String id,
@@ -156,7 +160,9 @@ final class OpenApiDocument {
       String action,
       List<String> permissions,
       Set<Integer> statuses,
-      Set<Integer> directStatuses) {
+      Set<Integer> directStatuses,
+      boolean anyMethod,
+      boolean isDirect) {
 
     Set<Integer> statuses(Way way) {
       return way == Way.HTTP ? statuses : directStatuses;
