@@ -88,7 +88,7 @@ final class ContentCodec {
     }
     return new Content(
         type(tree),
-        Data.of(data),
+        Content.normal(Data.of(data)),
         metadata.or(() -> object(tree, "metadata")),
         expiresAt(tree),
         use(tree));
