@@ -82,18 +82,15 @@ class ArchitectureTest {
   private static final Set<String> SEALERS_OF_JSON =
       Set.of(
           "ContentCodec",
-          "Numbers",
           "Kept",
           "Placeholder",
+          "Numbers",
           "Data",
           "Content",
           "Seeds",
           "Keyring",
           "Vaults",
           "UsePolicyCodec",
-          "DepositItem",
-          "DynamoDbDepositStore",
-          "OperatorDeposits",
           "InjectionCodec");
 
   private static final JavaClasses CLASSES =
