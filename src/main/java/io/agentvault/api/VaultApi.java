@@ -75,10 +75,7 @@ public final class VaultApi implements Calls {
             fields.object("metadata").map(Data::of),
             fields.instant("expiresAt"));
     Content content =
-        fields
-            .object("use")
-            .map(use -> plain.with(UsePolicyCodec.parse(type, use)))
-            .orElse(plain);
+        fields.object("use").map(use -> plain.with(UsePolicyCodec.parse(type, use))).orElse(plain);
     Credential stored = vault.store(bearer, label, content, precondition(request), deadline);
     return Answer.ok(Bodies.metadata(stored), stored.etag());
   }

@@ -10,6 +10,9 @@ import io.agentvault.remote.Deadline;
 
 /** Joins the API, which knows the events, with the protocol, which knows the messages. */
 final class McpProtocol {
+  /** What clients are told of this build; a test holds it to the POM. */
+  static final String VERSION = "0.1.0";
+
   private McpProtocol() {}
 
   static Protocol of(Mcp mcp) {

@@ -44,8 +44,8 @@ public interface VaultConfig {
 
   /**
    * What the deployment is called from outside, such as {@code https://vault.example.com}: where
-   * the links of deposits go. Without it they go to the name under which a request came. Function
-   * {@code broker}, and {@code identity} for what operators ask for.
+   * the links of deposits go, an operator's too. Without it they go to the name under which a
+   * request came. Function {@code broker}.
    */
   Optional<String> publicUrl();
 
@@ -54,8 +54,4 @@ public interface VaultConfig {
    * https://console.example.com}. Function {@code broker}.
    */
   Optional<List<String>> allowedOrigins();
-
-  /** This build's version, set by the build. All functions. */
-  @WithDefault("0")
-  String version();
 }

@@ -98,7 +98,7 @@ final class Wiring {
   private Mcp mcp() {
     Set<String> origins = new HashSet<>(config.allowedOrigins().orElse(List.of()));
     publicUrl().ifPresent(origins::add);
-    return new Mcp(Json.MAPPER, new Origins(origins), config.version(), backoff.pause());
+    return new Mcp(Json.MAPPER, new Origins(origins), McpProtocol.VERSION, backoff.pause());
   }
 
   private Optional<String> publicUrl() {

@@ -1,6 +1,8 @@
 package io.agentvault.problem;
 
-/** The caller is known but may not; it lacks a scope, or what it asks for is closed to everybody. */
+/**
+ * The caller is known but may not; it lacks a scope, or what it asks for is closed to everybody.
+ */
 public final class Forbidden extends Problem {
   private static final long serialVersionUID = 1L;
 

@@ -12,9 +12,10 @@ import java.util.Optional;
 
 /**
  * The bytes that are sealed, each a JSON object. Both have {@code type}, {@code revision} and
- * {@code expiresAt} (ms since 1970), and {@code use}, which is enforced from the data's seal and shown from the other: one of them is {@code data}, the other {@code metadata} and
- * {@code hasTotp}. What the release before sealed has data and metadata in one. The revision is in
- * there so that an item whose revision was changed from outside does not pass for another.
+ * {@code expiresAt} (ms since 1970), and {@code use}, which is enforced from the data's seal and
+ * shown from the other: one of them is {@code data}, the other {@code metadata} and {@code
+ * hasTotp}. What the release before sealed has data and metadata in one. The revision is in there
+ * so that an item whose revision was changed from outside does not pass for another.
  */
 final class ContentCodec {
   private static final int MAXIMUM_BYTES = 64 * 1024;
@@ -102,7 +103,11 @@ final class ContentCodec {
   Overview readOverview(byte[] bytes, long revision) {
     ObjectNode tree = read(bytes, revision);
     return new Overview(
-        type(tree), object(tree, "metadata"), tree.path("hasTotp").asBoolean(), expiresAt(tree), use(tree));
+        type(tree),
+        object(tree, "metadata"),
+        tree.path("hasTotp").asBoolean(),
+        expiresAt(tree),
+        use(tree));
   }
 
   private ObjectNode read(byte[] bytes, long revision) {

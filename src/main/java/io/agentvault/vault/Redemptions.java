@@ -87,7 +87,7 @@ public final class Redemptions {
           if (failures > 1 && terms.replaces().isEmpty()) {
             requireFree(opened, deadline);
           }
-          Content content = 
+          Content content =
               Content.checked(terms.type(), data, metadata, Optional.empty()).with(terms.use());
           return vault.storeAlong(
               new Access.Entered(opened.agent(), replaced(opened, deadline)),

@@ -54,7 +54,7 @@ class IdentityApiTest {
 
     assertThat(body.path("name").isNull()).isTrue();
     assertThat(body.path("scopes").toString())
-        .isEqualTo("[\"vault:read\",\"vault:write\",\"vault:totp\"]");
+        .isEqualTo("[\"vault:read\",\"vault:write\",\"vault:totp\",\"vault:use\"]");
     assertThat(created("{'scopes':[]}").path("scopes")).isEmpty();
   }
 
@@ -112,12 +112,12 @@ class IdentityApiTest {
         .hasToString(
             "{\"identityId\":\""
                 + id
-                + "\",\"name\":\"bot\",\"scopes\":[\"vault:read\",\"vault:totp\"]}");
+                + "\",\"name\":\"bot\",\"scopes\":[\"vault:read\",\"vault:totp\",\"vault:use\"]}");
     assertThat(ok("PATCH", "/" + id, "{'name':null,'addScopes':['vault:write']}"))
         .hasToString(
             "{\"identityId\":\""
                 + id
-                + "\",\"name\":null,\"scopes\":[\"vault:read\",\"vault:write\",\"vault:totp\"]}");
+                + "\",\"name\":null,\"scopes\":[\"vault:read\",\"vault:write\",\"vault:totp\",\"vault:use\"]}");
     assertThat(ok("PATCH", "/" + id, "{'name':'new'}").path("name").asText()).isEqualTo("new");
     planes.body(400, call("PATCH", "/" + id, ""));
     planes.body(400, call("PATCH", "/" + id, "{'addScopes':['x']}"));

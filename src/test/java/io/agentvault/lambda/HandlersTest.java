@@ -224,11 +224,6 @@ class HandlersTest {
     }
 
     @Override
-    public String version() {
-      return "1";
-    }
-
-    @Override
     public int recoveryDays() {
       return 0;
     }

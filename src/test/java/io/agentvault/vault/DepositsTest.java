@@ -78,12 +78,13 @@ class DepositsTest {
   }
 
   private Credential stored() {
-    return world
-        .vaults
-        .vault()
-        .list(key, 10, Optional.empty(), world.deadline())
-        .credentials()
-        .getFirst();
+    return (Credential)
+        world
+            .vaults
+            .vault()
+            .list(key, 10, Optional.empty(), world.deadline())
+            .credentials()
+            .getFirst();
   }
 
   @Test

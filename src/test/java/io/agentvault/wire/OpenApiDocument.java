@@ -78,6 +78,15 @@ final class OpenApiDocument {
     return violations(responsePointer(operation, status) + JSON_CONTENT, body);
   }
 
+  /** The statuses whose answers are JSON of a shape of ours. */
+  List<Integer> jsonStatuses(Operation operation) {
+    return operation.statuses().stream()
+        .filter(status -> !operation.anyMethod())
+        .filter(
+            status -> !root.at(responsePointer(operation, status) + JSON_CONTENT).isMissingNode())
+        .toList();
+  }
+
   /** The headers that an answer must have, by their names in lower case. */
   Set<String> requiredHeaders(Operation operation, int status) {
     Set<String> names = new TreeSet<>();

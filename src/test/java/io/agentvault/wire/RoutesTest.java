@@ -58,7 +58,8 @@ class RoutesTest {
 
   private Set<String> documented() {
     return sorted(
-        document.operations().stream().map(it -> line(it.function(), it.anyMethod() ? "ANY" : it.method(), it.path())));
+        document.operations().stream()
+            .map(it -> line(it.function(), it.anyMethod() ? "ANY" : it.method(), it.path())));
   }
 
   private static String plane(Route route) {
