@@ -62,7 +62,7 @@ class WorkflowTest {
   void onlyWhatMayPassByWaitingIsRetried() {
     assertThat(errorsOf("Retry"))
         .contains(
-            PROBLEMS + "Unavailable", PROBLEMS + "RateLimited", "Lambda.TooManyRequestsException")
+            PROBLEMS + "Unavailable", "Lambda.TooManyRequestsException")
         .doesNotContain(
             PROBLEMS + "NotFound",
             PROBLEMS + "Unauthorized",
