@@ -85,6 +85,7 @@ class ArchitectureTest {
           "Kept",
           "Placeholder",
           "Numbers",
+          "Kept",
           "Data",
           "Content",
           "Seeds",

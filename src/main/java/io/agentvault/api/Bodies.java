@@ -164,6 +164,8 @@ final class Bodies {
     }
     body.put("complete", receipt.complete());
     body.put("recoverableUntil", time(receipt.recoverableUntil()));
+    body.put("accessTokensValidUntil", time(receipt.sweep().accessTokensValidUntil()));
+    body.put("signed", receipt.signed().orElse(null));
     return body;
   }
 

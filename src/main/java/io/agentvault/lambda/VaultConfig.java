@@ -54,4 +54,12 @@ public interface VaultConfig {
    * https://console.example.com}. Function {@code broker}.
    */
   Optional<List<String>> allowedOrigins();
+
+  /**
+   * When the table that a restore left behind, and the backup that DynamoDB makes of a deleted one,
+   * are gone: a date-time with offset, or {@code unknown} until its deletion is fixed, which
+   * receipts show as the end of the year 9999. Absent without such a table. Function {@code
+   * identity}.
+   */
+  Optional<String> oldTableUntil();
 }

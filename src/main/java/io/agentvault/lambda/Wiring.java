@@ -17,6 +17,7 @@ import io.agentvault.identity.DynamoDbRemains;
 import io.agentvault.identity.Identities;
 import io.agentvault.identity.OperatorKeySet;
 import io.agentvault.identity.OperatorTokens;
+import io.agentvault.identity.Recovery;
 import io.agentvault.identity.Revocation;
 import io.agentvault.mcp.Mcp;
 import io.agentvault.mcp.Origins;
@@ -117,7 +118,7 @@ final class Wiring {
         new DynamoDbIdentityStore(dynamoDb, backoff, config.table()),
         new DynamoDbRemains(dynamoDb, backoff, config.table()),
         clock,
-        Duration.ofDays(config.recoveryDays()));
+        Recovery.of(Duration.ofDays(config.recoveryDays()), config.oldTableUntil().orElse("")));
   }
 
   private OperatorTokens operatorTokens() {

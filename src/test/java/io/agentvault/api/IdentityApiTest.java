@@ -151,7 +151,8 @@ class IdentityApiTest {
             + id
             + "\",\"revokedAt\":\"2026-11-01T12:00:00.000Z\",\"keyDestroyed\":true,"
             + "\"credentialsDestroyed\":0,\"complete\":true,"
-            + "\"recoverableUntil\":\"2026-12-06T12:00:00.000Z\"}";
+            + "\"recoverableUntil\":\"2026-12-06T12:00:00.000Z\","
+            + "\"accessTokensValidUntil\":null,\"signed\":null}";
 
     assertThat(ok("DELETE", "/" + id, "")).hasToString(receipt);
     planes.world.clock.advance(Duration.ofHours(1));

@@ -394,10 +394,23 @@ class IdentitiesTest {
   }
 
   @Test
+  void neitherConflictsNorThrottlesTurnARotationAwayBeforeItsDeadline() {
+    Created created = create("bot");
+    world.table.reset();
+    for (int call = 1; call <= 90; call++) {
+      world.table.fail(call, call % 2 == 0 ? Faults.singleConflict() : Faults.throttle());
+    }
+    Rotated rotated = rotate(created, Duration.ZERO);
+
+    assertThat(opens(rotated.key())).isTrue();
+    assertThat(opens(created.key())).isFalse();
+  }
+
+  @Test
   void aWriteThatTransactionsStayInTheWayOfIsUnavailable() {
     Created created = create("bot");
     world.table.reset();
-    for (int call = 1; call < 50; call++) {
+    for (int call = 1; call < 400; call++) {
       world.table.fail(call, Faults.singleConflict());
     }
     assertThatThrownBy(() -> rotate(created, Duration.ZERO)).isInstanceOf(Unavailable.class);

@@ -227,5 +227,10 @@ class HandlersTest {
     public int recoveryDays() {
       return 0;
     }
+
+    @Override
+    public Optional<String> oldTableUntil() {
+      return Optional.empty();
+    }
   }
 }

@@ -15,6 +15,7 @@ import io.agentvault.identity.DynamoDbRemains;
 import io.agentvault.identity.Identities;
 import io.agentvault.identity.IdentityItem;
 import io.agentvault.identity.OperatorTokens;
+import io.agentvault.identity.Recovery;
 import io.agentvault.identity.Revocation;
 import io.agentvault.identity.Scope;
 import io.agentvault.identity.table.InMemoryTable;
@@ -51,7 +52,8 @@ public final class World {
       new DynamoDbIdentityStore(table, backoff, InMemoryTable.NAME);
   public final DynamoDbRemains remains = new DynamoDbRemains(table, backoff, InMemoryTable.NAME);
   public final Identities identities;
-  public final Revocation revocation = new Revocation(store, remains, clock, Duration.ofDays(35));
+  public final Revocation revocation =
+      new Revocation(store, remains, clock, Recovery.of(Duration.ofDays(35), ""));
   public final Vaults vaults;
   public final OperatorDeposits operatorDeposits;
   public final Operator operator = OperatorTokens.trusted("acme");

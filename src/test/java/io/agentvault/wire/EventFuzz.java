@@ -14,6 +14,7 @@ import io.agentvault.api.VaultApi;
 import io.agentvault.crypto.DataKeys;
 import io.agentvault.crypto.Randomness;
 import io.agentvault.identity.Identities;
+import io.agentvault.identity.Recovery;
 import io.agentvault.identity.Revocation;
 import io.agentvault.problem.Internal;
 import io.agentvault.problem.Problem;
@@ -94,7 +95,7 @@ class EventFuzz {
               throw new Unauthorized();
             },
             identities,
-            new Revocation(store, store, CLOCK, Duration.ofDays(7)),
+            new Revocation(store, store, CLOCK, Recovery.of(Duration.ofDays(7), "")),
             OperatorDeposits.onDynamoDb(
                 new EmptyTable(), "table", never, identities, Json.MAPPER, zeros, CLOCK),
             new Links(Optional.empty()));
