@@ -80,7 +80,8 @@ public record Content(
     for (String field : List.of(BACKUP_CODES, USED_BACKUP_CODES)) {
       requireTexts("data." + field, data, field);
     }
-    data.object(TOTP).ifPresent(totp -> requireTexts("data.totp." + BACKUP_CODES, totp, BACKUP_CODES));
+    data.object(TOTP)
+        .ifPresent(totp -> requireTexts("data.totp." + BACKUP_CODES, totp, BACKUP_CODES));
     Content content = new Content(type, normal(data), metadata, expiresAt);
     Seeds.check(content);
     return content;
@@ -115,7 +116,8 @@ public record Content(
   }
 
   /**
-   * Holds what is injected to a length that can be told from chance, where it is all that guards it.
+   * Holds what is injected to a length that can be told from chance, where it is all that guards
+   * it.
    *
    * @throws BadRequest naming the field that is too short
    */
@@ -177,13 +179,13 @@ public record Content(
   }
 
   /** One of a credential's two objects without what is never read back. */
-  private static Data hidden(
-      CredentialType type, Data data, Optional<Data> metadata, Data shown) {
+  private static Data hidden(CredentialType type, Data data, Optional<Data> metadata, Data shown) {
     ObjectNode tree = shown.expose();
     Seeds.hide(type, tree);
     boolean fetchesTokens =
         type == CredentialType.OAUTH
-            && (data.hasValue(TOKEN_URL) || metadata.filter(m -> m.hasValue(TOKEN_URL)).isPresent());
+            && (data.hasValue(TOKEN_URL)
+                || metadata.filter(m -> m.hasValue(TOKEN_URL)).isPresent());
     if (fetchesTokens) {
       TOKEN_SECRETS.stream()
           .filter(tree::hasNonNull)

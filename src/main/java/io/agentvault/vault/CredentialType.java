@@ -48,14 +48,12 @@ public enum CredentialType {
    */
   void check(Data data, Optional<Data> metadata) {
     Predicate<String> isThere =
-        field ->
-            data.hasValue(field) || metadata.filter(each -> each.hasValue(field)).isPresent();
+        field -> data.hasValue(field) || metadata.filter(each -> each.hasValue(field)).isPresent();
     if (alternatives.stream().anyMatch(fields -> fields.stream().allMatch(isThere))) {
       return;
     }
     if (alternatives.size() == 1) {
-      String missing =
-          alternatives.getFirst().stream().filter(isThere.negate()).findFirst().get();
+      String missing = alternatives.getFirst().stream().filter(isThere.negate()).findFirst().get();
       throw new BadRequest("data." + missing, "must be a non-empty string for type " + name());
     }
     throw new BadRequest(

@@ -37,7 +37,8 @@ final class Kept {
   static Content completed(Content sent, Optional<Content> before) {
     ObjectNode tree = sent.data().expose();
     Kept kept =
-        new Kept(before.<JsonNode>map(old -> old.data().expose()).orElse(MissingNode.getInstance()));
+        new Kept(
+            before.<JsonNode>map(old -> old.data().expose()).orElse(MissingNode.getInstance()));
     kept.fill("data", tree, kept.stored);
     kept.keepBackupCodes(tree);
     Content completed =

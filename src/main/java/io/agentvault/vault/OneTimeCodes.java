@@ -85,7 +85,8 @@ public final class OneTimeCodes {
                       ? Code.ahead(timed.at(code.expiresAt()), clock.instant(), backupCodes)
                       : Code.of(code, backupCodes);
               yield wish.unique()
-                  ? claimed(opened, timed, late ? code.timeStep() + 1 : code.timeStep(), answer, deadline)
+                  ? claimed(
+                      opened, timed, late ? code.timeStep() + 1 : code.timeStep(), answer, deadline)
                   : Optional.of(answer);
             }
           };
@@ -94,8 +95,7 @@ public final class OneTimeCodes {
 
   private void waitFor(Instant instant, Deadline deadline) {
     Duration wait = Duration.between(clock.instant(), instant);
-    if (wait.compareTo(LONGEST_WAIT) > 0
-        || !deadline.allows(wait.plus(Duration.ofSeconds(1)))) {
+    if (wait.compareTo(LONGEST_WAIT) > 0 || !deadline.allows(wait.plus(Duration.ofSeconds(1)))) {
       throw new Unavailable("next code", Math.toIntExact(wait.toSeconds()) + 1);
     }
     pause.sleep(wait);
@@ -209,7 +209,8 @@ public final class OneTimeCodes {
     /** The next period's, before it begins. */
     static Code ahead(TimedCode code, Instant now, int backupCodes) {
       int remaining =
-          Math.toIntExact(Duration.between(now, code.expiresAt()).plusNanos(999_999_999).toSeconds());
+          Math.toIntExact(
+              Duration.between(now, code.expiresAt()).plusNanos(999_999_999).toSeconds());
       return new Code(
           code.code(),
           backupCodes,
@@ -233,7 +234,13 @@ public final class OneTimeCodes {
 
     static Code of(CounterCode code, Instant now, int backupCodes) {
       return new Code(
-          code.code(), backupCodes, code.digits(), code.algorithm().name(), now, Optional.empty(), Optional.empty());
+          code.code(),
+          backupCodes,
+          code.digits(),
+          code.algorithm().name(),
+          now,
+          Optional.empty(),
+          Optional.empty());
     }
 
     @Override

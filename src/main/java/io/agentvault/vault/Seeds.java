@@ -132,14 +132,14 @@ final class Seeds {
     if (node instanceof ObjectNode object) {
       if (object.get(TOTP) instanceof ObjectNode totp) {
         SEED_FIELDS.forEach(field -> hideField(totp, field));
-      } else {
-        hideField(object, TOTP);
       }
       object
           .properties()
           .forEach(
               each -> {
-                boolean named = OTHER_NAMES.contains(each.getKey()) && isSeed(each.getValue());
+                boolean named =
+                    (each.getKey().equals(TOTP) || OTHER_NAMES.contains(each.getKey()))
+                        && isSeed(each.getValue());
                 if (named || isUri(each.getValue())) {
                   hideField(object, each.getKey());
                 } else {

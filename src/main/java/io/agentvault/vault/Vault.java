@@ -111,7 +111,12 @@ public final class Vault {
   }
 
   private Replacement replace(
-      Entered entered, Label label, Content content, Precondition precondition, Deadline deadline) {
+      Entered entered,
+      Label label,
+      Content content,
+      Precondition precondition,
+      boolean mayKeep,
+      Deadline deadline) {
     return keyring.with(
         entered.agent(),
         deadline,
@@ -274,8 +279,7 @@ public final class Vault {
   /** What a store replaces; without content where it was damaged. */
   private record Before(StoredCredential stored, Optional<Content> content) {}
 
-  private record Replacement(
-      StoredCredential credential, Content content, boolean sameSeed) {}
+  private record Replacement(StoredCredential credential, Content content, boolean sameSeed) {}
 
   /**
    * Part of a vault.

@@ -94,10 +94,10 @@ class VaultApiTest {
         "bank",
         "{'type':'TOTP','data':{'otpauth':'otpauth://hotp/x?secret=" + SEED + "&counter=1'}}");
 
-    assertThat(
-            planes.body(
-                400, planes.invoke(planes.vault, Events.http("GET", "/v0/vault/bank/totp", key))))
-        .satisfies(body -> assertThat(body.path("message").asText()).contains("POST"));
+    ObjectNode refused =
+        planes.body(
+            400, planes.invoke(planes.vault, Events.http("GET", "/v0/vault/bank/totp", key)));
+    assertThat(refused.path("message").asText()).contains("POST");
     assertThat(ok(Events.http("POST", "/v0/vault/bank/totp", key)))
         .hasToString(
             "{\"code\":\"287082\",\"remaining\":null,\"backupCodesRemaining\":0,\"period\":null,"

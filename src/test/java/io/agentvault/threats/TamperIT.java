@@ -241,8 +241,7 @@ final class TamperIT {
     Map<String, AttributeValue> item = new HashMap<>(rows.read(Rows.credential(agent, "one")));
     item.remove("otpCounter");
     rows.write(item);
-    assertThat(nextCode())
-        .isEqualTo(first);
+    assertThat(nextCode()).isEqualTo(first);
   }
 
   @Test

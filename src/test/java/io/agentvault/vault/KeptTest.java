@@ -160,9 +160,7 @@ class KeptTest {
   private void store(CredentialType type, String data, String use) {
     Content content = Contents.of(type, data);
     Content guarded =
-        use.equals("null")
-            ? content
-            : content.with(UsePolicyCodec.parse(type, Contents.tree(use)));
+        use.equals("null") ? content : content.with(UsePolicyCodec.parse(type, Contents.tree(use)));
     world.vault().store(key, LABEL, guarded, new None(), world.deadline());
   }
 

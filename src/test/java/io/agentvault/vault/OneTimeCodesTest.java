@@ -159,8 +159,7 @@ class OneTimeCodesTest {
     assertThatThrownBy(
             () -> world.codes().code(key, LABEL, new Wish(15, true, false, true), deadline))
         .isInstanceOfSatisfying(
-            Unavailable.class,
-            e -> assertThat(e.retryAfterSeconds()).isEqualTo(retryAfterSeconds))
+            Unavailable.class, e -> assertThat(e.retryAfterSeconds()).isEqualTo(retryAfterSeconds))
         .hasMessage("the next code is not available");
   }
 
@@ -407,7 +406,9 @@ class OneTimeCodesTest {
   }
 
   private Code code(int minRemaining, boolean unique) {
-    return world.codes().code(key, LABEL, new Wish(minRemaining, false, unique, true), world.deadline());
+    return world
+        .codes()
+        .code(key, LABEL, new Wish(minRemaining, false, unique, true), world.deadline());
   }
 
   private BackupCode useBackupCode() {

@@ -91,7 +91,8 @@ class SeedsTest {
   @Test
   void backupCodesBesideTheSeedStandWithTheOthersAndAreAsHidden() {
     Content content =
-        Contents.custom(filled("{'totp':{'secret':'S','backupCodes':['b','c']},'backupCodes':['a']}"));
+        Contents.custom(
+            filled("{'totp':{'secret':'S','backupCodes':['b','c']},'backupCodes':['a']}"));
 
     assertThat(content.backupCodes()).containsExactly("a", "b", "c");
     assertThat(content.readable().expose().toString()).doesNotContain("\"b\"", "backupCodes");

@@ -153,7 +153,11 @@ class OneTimeCodesIT {
         WORLD.stored("{'type':'TOTP','data':{'secret':'" + World.SEED + "','period':4}}");
     for (int i = 0; i < 3; i++) {
       Answer answer =
-          WORLD.succeed(way, Call.of("totp", WORLD.agent().key(), label).with("minRemaining", 3).with("wait", true));
+          WORLD.succeed(
+              way,
+              Call.of("totp", WORLD.agent().key(), label)
+                  .with("minRemaining", 3)
+                  .with("wait", true));
       assertThat(answer.body().get("remaining").asInt()).isBetween(3, 4);
       Instant at = Instant.parse(answer.text("generatedAt"));
       assertThat(answer.text("code")).isEqualTo(ReferenceCodes.totp(World.SEED, "SHA1", 6, 4, at));
