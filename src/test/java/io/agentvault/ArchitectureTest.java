@@ -85,7 +85,6 @@ class ArchitectureTest {
           "Kept",
           "Placeholder",
           "Numbers",
-          "Kept",
           "Data",
           "Content",
           "Seeds",
