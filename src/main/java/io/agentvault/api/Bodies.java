@@ -44,7 +44,8 @@ final class Bodies {
           "lastRotatedAt",
           "createdAt",
           "updatedAt",
-          "revision");
+          "revision",
+          "use");
 
   private Bodies() {}
 
@@ -103,6 +104,7 @@ final class Bodies {
     body.put("algorithm", code.algorithm());
     body.put("generatedAt", time(code.generatedAt()));
     body.put("expiresAt", time(period.map(Period::expiresAt)));
+    body.put("validFrom", time(code.validFrom()));
     return body;
   }
 

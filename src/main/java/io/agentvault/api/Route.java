@@ -12,6 +12,7 @@ public enum Route {
   GET(Plane.VAULT, "GET", "/v0/vault/{label}", "vault.get"),
   DELETE(Plane.VAULT, "DELETE", "/v0/vault/{label}", "vault.delete"),
   TOTP(Plane.VAULT, "GET", "/v0/vault/{label}/totp", "vault.totp"),
+  NEXT_CODE(Plane.VAULT, "POST", "/v0/vault/{label}/totp", "vault.totp", false),
   USE_BACKUP_CODE(Plane.VAULT, "POST", "/v0/vault/{label}/totp/backup", "vault.useBackupCode"),
   CREATE_IDENTITY(Plane.IDENTITY, "POST", "/v0/platform/identities", "identity.create"),
   LIST_IDENTITIES(Plane.IDENTITY, "GET", "/v0/platform/identities", "identity.list"),

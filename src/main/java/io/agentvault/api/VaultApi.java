@@ -53,7 +53,7 @@ public final class VaultApi implements Calls {
       case STORE -> store(bearer, request, deadline);
       case GET -> get(bearer, request, deadline);
       case DELETE -> delete(bearer, request, deadline);
-      case TOTP -> totp(bearer, request, deadline);
+      case TOTP, NEXT_CODE -> totp(bearer, request, deadline);
       case USE_BACKUP_CODE ->
           Answer.ok(
               Bodies.backupCode(oneTimeCodes.useBackupCode(bearer, label(request), deadline)));
@@ -110,7 +110,14 @@ public final class VaultApi implements Calls {
     return Answer.ok(
         Bodies.code(
             oneTimeCodes.code(
-                bearer, label(request), minRemaining, request.flag("unique"), deadline)));
+                bearer,
+                label(request),
+                new OneTimeCodes.Wish(
+                    minRemaining,
+                    request.flag("wait"),
+                    request.flag("unique"),
+                    request.isDirect() || request.route() == Route.NEXT_CODE),
+                deadline)));
   }
 
   private static Label label(Request request) {

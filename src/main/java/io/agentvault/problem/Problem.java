@@ -14,7 +14,6 @@ public abstract sealed class Problem extends RuntimeException
         Conflict,
         Expired,
         PayloadTooLarge,
-        RateLimited,
         Unavailable,
         UpstreamUnreachable,
         UpstreamTooLarge,

@@ -1,8 +1,11 @@
 package io.agentvault.vault;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.totp.Otp;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +25,16 @@ public record Content(
     Optional<Data> metadata,
     Optional<Instant> expiresAt,
     Optional<UsePolicy> use) {
-  private static final int SHORTEST_HIDDEN = 8;
   private static final String BACKUP_CODES = "backupCodes";
   private static final String USED_BACKUP_CODES = "usedBackupCodes";
+  private static final String TOTP = "totp";
+  private static final String TOKEN_URL = "tokenUrl";
+
+  /** What the vault gets access tokens with, where it does. */
+  private static final List<String> TOKEN_SECRETS =
+      List.of("refreshToken", "clientSecret", "clientKey");
+
+  private static final int SHORTEST_SECRET_BYTES = 8;
 
   /** Content without a use policy. */
   Content(CredentialType type, Data data, Optional<Data> metadata, Optional<Instant> expiresAt) {
@@ -33,46 +43,111 @@ public record Content(
 
   /** This content under a use policy. */
   public Content with(UsePolicy policy) {
-    if (!policy.reveal()) {
-      policy.as().map(Injection::fields).orElse(List.of()).forEach(this::checkLongEnough);
-    }
-    return new Content(type, data, metadata, expiresAt, Optional.of(policy));
+    return with(Optional.of(policy));
   }
 
-  /** A short secret could not be told from chance in what an upstream answers. */
-  private void checkLongEnough(String field) {
-    boolean isShort =
-        data.text(field).filter(text -> text.length() < SHORTEST_HIDDEN).isPresent()
-            && !field.equals("username")
-            && !field.equals("accessKeyId");
-    if (isShort) {
-      throw new BadRequest("data." + field, "must have 8 bytes or more with use.reveal false");
-    }
+  Content with(Optional<UsePolicy> policy) {
+    return new Content(type, data, metadata, expiresAt, policy);
+  }
+
+  /** What holds for its use. */
+  UsePolicy policy() {
+    return use.orElse(UsePolicy.NONE);
   }
 
   /** Whether its data can be read at all. */
   boolean isReadable() {
-    return use.map(UsePolicy::reveal).orElse(true);
+    return policy().reveal();
+  }
+
+  /** The text or number in a field of the data or else of the metadata, as text. */
+  Optional<String> value(String field) {
+    return data.value(field).or(() -> metadata.flatMap(each -> each.value(field)));
   }
 
   /**
-   * Content that keeps the rules of its type and of one-time codes.
+   * Content that keeps the rules of its type and of one-time codes. Placeholders may stand in it:
+   * {@link Kept} puts in what they stand for.
    *
    * @throws BadRequest naming the field that does not
    */
   public static Content checked(
       CredentialType type, Data data, Optional<Data> metadata, Optional<Instant> expiresAt) {
-    type.check(data);
+    type.check(data, metadata);
     data.checkNumbers("data");
     metadata.ifPresent(each -> each.checkNumbers("metadata"));
+    metadata.ifPresent(each -> requireNothingHidden(type, data, each));
     for (String field : List.of(BACKUP_CODES, USED_BACKUP_CODES)) {
-      if (!data.isTextsOrAbsent(field)) {
-        throw new BadRequest("data." + field, "must be an array of non-empty strings");
-      }
+      requireTexts("data." + field, data, field);
     }
-    Content content = new Content(type, data, metadata, expiresAt);
+    data.object(TOTP)
+        .ifPresent(totp -> requireTexts("data.totp." + BACKUP_CODES, totp, BACKUP_CODES));
+    Content content = new Content(type, normal(data), metadata, expiresAt);
     Seeds.check(content);
     return content;
+  }
+
+  private static void requireTexts(String path, Data data, String field) {
+    if (!data.isTextsOrAbsent(field) && data.text(field).filter(Placeholder::is).isEmpty()) {
+      throw new BadRequest(path, "must be an array of non-empty strings");
+    }
+  }
+
+  /** Metadata are shown in every listing. */
+  private static void requireNothingHidden(CredentialType type, Data data, Data metadata) {
+    if (!hidden(type, data, Optional.of(metadata), metadata).equals(metadata)) {
+      throw new BadRequest("metadata", "must not hold what is never read back; it belongs in data");
+    }
+  }
+
+  /** Backup codes that stand beside the seed stand with the others: one list is used up. */
+  static Data normal(Data data) {
+    if (data.object(TOTP).filter(totp -> totp.isTextsOrAbsent(BACKUP_CODES)).isEmpty()) {
+      return data;
+    }
+    ObjectNode tree = data.expose();
+    JsonNode moved = tree.withObject(TOTP).remove(BACKUP_CODES);
+    if (moved instanceof ArrayNode codes) {
+      ArrayNode all =
+          tree.get(BACKUP_CODES) instanceof ArrayNode array ? array : tree.putArray(BACKUP_CODES);
+      all.addAll(codes);
+    }
+    return Data.of(tree);
+  }
+
+  /**
+   * Holds what is injected to a length that can be told from chance, where it is all that guards
+   * it.
+   *
+   * @throws BadRequest naming the field that is too short
+   */
+  void checkSecrets() {
+    if (isReadable()) {
+      return;
+    }
+    for (String field : policy().as().map(Content::secretFields).orElse(List.of())) {
+      boolean tooShort =
+          value(field)
+              .filter(text -> text.getBytes(StandardCharsets.UTF_8).length < SHORTEST_SECRET_BYTES)
+              .isPresent();
+      if (tooShort) {
+        throw new BadRequest(
+            "data." + field,
+            "must be at least " + SHORTEST_SECRET_BYTES + " bytes where use.reveal is false");
+      }
+    }
+  }
+
+  private static List<String> secretFields(Injection as) {
+    return switch (as) {
+      case Injection.Basic(Injection.Part username, Injection.Part.Field(String name)) ->
+          List.of(name);
+      case Injection.Basic basic -> List.of();
+      case Injection.AwsSigV4 signature -> List.of("secretAccessKey");
+      case Injection.Bearer bearer -> bearer.fields();
+      case Injection.Header header -> header.fields();
+      case Injection.Query query -> query.fields();
+    };
   }
 
   /** The settings of its one-time codes, if it has a seed. */
@@ -87,7 +162,8 @@ public record Content(
 
   /** What may be known of it without opening its data. */
   Overview overview() {
-    return new Overview(type, metadata, hasTotp(), expiresAt, use);
+    Optional<Data> shown = metadata.map(each -> hidden(type, data, metadata, each));
+    return new Overview(type, shown, hasTotp(), expiresAt, use);
   }
 
   /** Whether it is past its time. */
@@ -95,9 +171,27 @@ public record Content(
     return expiresAt.filter(at -> !now.isBefore(at)).isPresent();
   }
 
-  /** The data as they may be read: no seed, no unused backup code. */
+  /** The data as they may be read: no seed, no refresh token of ours, no unused backup code. */
   Data readable() {
-    return Seeds.withoutSeeds(this, List.of(BACKUP_CODES));
+    ObjectNode tree = hidden(type, data, metadata, data).expose();
+    tree.remove(BACKUP_CODES);
+    return Data.of(tree);
+  }
+
+  /** One of a credential's two objects without what is never read back. */
+  private static Data hidden(CredentialType type, Data data, Optional<Data> metadata, Data shown) {
+    ObjectNode tree = shown.expose();
+    Seeds.hide(type, tree);
+    boolean fetchesTokens =
+        type == CredentialType.OAUTH
+            && (data.hasValue(TOKEN_URL)
+                || metadata.filter(m -> m.hasValue(TOKEN_URL)).isPresent());
+    if (fetchesTokens) {
+      TOKEN_SECRETS.stream()
+          .filter(tree::hasNonNull)
+          .forEach(field -> tree.put(field, Placeholder.TOKEN));
+    }
+    return Data.of(tree);
   }
 
   /** The backup codes that have not been used. */

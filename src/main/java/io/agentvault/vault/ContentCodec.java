@@ -89,7 +89,7 @@ final class ContentCodec {
     }
     return new Content(
         type(tree),
-        Data.of(data),
+        Content.normal(Data.of(data)),
         metadata.or(() -> object(tree, "metadata")),
         expiresAt(tree),
         use(tree));

@@ -3,6 +3,8 @@ package io.agentvault.vault;
 import io.agentvault.problem.BadRequest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What a credential is, and the fields its data must have; further fields are kept as they are. */
@@ -40,17 +42,18 @@ public enum CredentialType {
   }
 
   /**
-   * Holds {@code data} to this type's rule.
+   * Holds a credential to this type's rule; a field may stand among its data or its metadata.
    *
    * @throws BadRequest naming the field that is missing, or the alternatives
    */
-  void check(Data data) {
-    if (alternatives.stream().anyMatch(fields -> fields.stream().allMatch(data::hasValue))) {
+  void check(Data data, Optional<Data> metadata) {
+    Predicate<String> isThere =
+        field -> data.hasValue(field) || metadata.filter(each -> each.hasValue(field)).isPresent();
+    if (alternatives.stream().anyMatch(fields -> fields.stream().allMatch(isThere))) {
       return;
     }
     if (alternatives.size() == 1) {
-      String missing =
-          alternatives.getFirst().stream().filter(field -> !data.hasValue(field)).findFirst().get();
+      String missing = alternatives.getFirst().stream().filter(isThere.negate()).findFirst().get();
       throw new BadRequest("data." + missing, "must be a non-empty string for type " + name());
     }
     throw new BadRequest(

@@ -55,6 +55,11 @@ public final class Data {
     return value.isNumber() || (value.isTextual() && !value.textValue().isEmpty());
   }
 
+  /** The number or the text that is not empty in the field, as text. */
+  Optional<String> value(String field) {
+    return hasValue(field) ? Optional.of(tree.path(field).asText()) : Optional.empty();
+  }
+
   /** The text in the field, if it is one. */
   Optional<String> text(String field) {
     return Optional.ofNullable(tree.path(field).textValue());

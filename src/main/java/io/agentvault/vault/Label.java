@@ -4,7 +4,7 @@ import io.agentvault.problem.BadRequest;
 
 /**
  * The name of a credential inside its vault: 1 to 128 printable ASCII characters, no space at
- * either end, none of {@code / \ % # ?}.
+ * either end, none of {@code / \ % # ?}, not {@code .} or {@code ..}.
  *
  * @param text as the caller wrote it
  */
@@ -13,7 +13,7 @@ public record Label(String text) implements Comparable<Label> {
   private static final String FORBIDDEN = "/\\%#?";
 
   public Label {
-    if (!isLabel(text)) {
+    if (!isOldLabel(text)) {
       throw new IllegalArgumentException("not a label");
     }
   }
@@ -28,13 +28,18 @@ public record Label(String text) implements Comparable<Label> {
       throw new BadRequest(
           "label",
           "must be 1 to 128 printable ASCII characters without a space at either end and without"
-              + " any of / \\ % # ?");
+              + " any of / \\ % # ?, and not . or ..");
     }
     return new Label(text);
   }
 
   /** Whether {@code text} is a label, and so nothing else that a caller put in its place. */
   public static boolean isLabel(String text) {
+    return isOldLabel(text) && !text.equals(".") && !text.equals("..");
+  }
+
+  /** What the release before took: clients and gateways resolve dots before they send a path. */
+  private static boolean isOldLabel(String text) {
     return !text.isEmpty()
         && text.length() <= LONGEST
         && text.charAt(0) != ' '

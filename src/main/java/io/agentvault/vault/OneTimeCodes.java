@@ -5,6 +5,7 @@ import io.agentvault.identity.Scope;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Conflict;
 import io.agentvault.problem.Expired;
+import io.agentvault.problem.Forbidden;
 import io.agentvault.problem.NotFound;
 import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Backoff;
@@ -26,6 +27,9 @@ public final class OneTimeCodes {
   /** The most seconds a caller may ask to be left. */
   public static final int MAXIMUM_MIN_REMAINING_SECONDS = 15;
 
+  /** Nobody parks our instances. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
   private final CredentialStore store;
   private final Access access;
   private final Keyring keyring;
@@ -42,18 +46,23 @@ public final class OneTimeCodes {
   }
 
   /**
-   * The code of this moment, or of the next counter.
+   * What is asked of a code.
    *
-   * @param minRemainingSeconds with fewer seconds left, the next period is waited for
+   * @param minRemainingSeconds with fewer seconds left, it is the next period's
+   * @param waits whether the next period is waited for rather than answered ahead
    * @param unique whether a time step that was handed out so is refused
+   * @param mayAdvance whether a counter may move on, which a call that clients repeat must not
    */
-  public Code code(
-      Bearer bearer, Label label, int minRemainingSeconds, boolean unique, Deadline deadline) {
+  public record Wish(int minRemainingSeconds, boolean waits, boolean unique, boolean mayAdvance) {}
+
+  /** The code of this moment, of the next period, or of the next counter. */
+  public Code code(Bearer bearer, Label label, Wish wish, Deadline deadline) {
     boolean[] waited = {false};
     return access.untilDecided(
         deadline,
         failures -> {
-          Opened opened = open(bearer, label, deadline, Scope.VAULT_TOTP, Scope.VAULT_READ);
+          Opened opened =
+              open(bearer, label, deadline, Scope.VAULT_TOTP, Scope.VAULT_READ, Scope.VAULT_USE);
           Otp otp =
               opened
                   .content()
@@ -62,17 +71,23 @@ public final class OneTimeCodes {
                       () -> new BadRequest("label", "must name a credential with a totp seed"));
           int backupCodes = opened.content().backupCodes().size();
           return switch (otp) {
-            case Otp.Hotp hotp -> counted(opened, hotp, backupCodes, deadline);
+            case Otp.Hotp hotp -> counted(opened, hotp, backupCodes, wish, deadline);
             case Otp.Timed timed -> {
               TimedCode code = timed.at(clock.instant());
-              if (code.remainingSeconds() < minRemainingSeconds && !waited[0]) {
+              boolean late = code.remainingSeconds() < wish.minRemainingSeconds() && !waited[0];
+              if (late && wish.waits()) {
                 waited[0] = true;
                 waitFor(code.expiresAt(), deadline);
                 yield Optional.empty(); // read anew: the key may have been revoked meanwhile
               }
-              yield unique
-                  ? claimed(opened, code, backupCodes, deadline)
-                  : Optional.of(Code.of(code, backupCodes));
+              Code answer =
+                  late
+                      ? Code.ahead(timed.at(code.expiresAt()), clock.instant(), backupCodes)
+                      : Code.of(code, backupCodes);
+              yield wish.unique()
+                  ? claimed(
+                      opened, timed, late ? code.timeStep() + 1 : code.timeStep(), answer, deadline)
+                  : Optional.of(answer);
             }
           };
         });
@@ -80,26 +95,34 @@ public final class OneTimeCodes {
 
   private void waitFor(Instant instant, Deadline deadline) {
     Duration wait = Duration.between(clock.instant(), instant);
-    if (!deadline.allows(wait.plus(Duration.ofSeconds(1)))) {
+    if (wait.compareTo(LONGEST_WAIT) > 0 || !deadline.allows(wait.plus(Duration.ofSeconds(1)))) {
       throw new Unavailable("next code", Math.toIntExact(wait.toSeconds()) + 1);
     }
     pause.sleep(wait);
   }
 
   private Optional<Code> claimed(
-      Opened opened, TimedCode code, int backupCodes, Deadline deadline) {
+      Opened opened, Otp.Timed timed, long step, Code code, Deadline deadline) {
     StoredCredential stored = opened.stored();
-    if (stored.otpStep().isPresent() && stored.otpStep().getAsLong() >= code.timeStep()) {
+    if (stored.otpStep().isPresent() && stored.otpStep().getAsLong() >= step) {
+      long free = (stored.otpStep().getAsLong() + 1) * timed.periodSeconds();
       throw new Conflict(
           "the code of this time step was handed out already; the next one comes in "
-              + code.remainingSeconds()
+              + (free - clock.instant().getEpochSecond())
               + " seconds");
     }
-    Outcome outcome = store.claimStep(opened.entered().agent(), stored, code.timeStep(), deadline);
-    return outcome == Outcome.DONE ? Optional.of(Code.of(code, backupCodes)) : Optional.empty();
+    Outcome outcome = store.claimStep(opened.entered().agent(), stored, step, deadline);
+    return outcome == Outcome.DONE ? Optional.of(code) : Optional.empty();
   }
 
-  private Optional<Code> counted(Opened opened, Otp.Hotp hotp, int backupCodes, Deadline deadline) {
+  private Optional<Code> counted(
+      Opened opened, Otp.Hotp hotp, int backupCodes, Wish wish, Deadline deadline) {
+    if (!wish.mayAdvance()) {
+      throw new BadRequest(
+          "label",
+          "must name a seed whose codes change with time: a counter's code is had by POST, because"
+              + " each one moves it on");
+    }
     StoredCredential stored = opened.stored();
     long counter = stored.otpCounter().orElse(hotp.counter());
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -116,6 +139,9 @@ public final class OneTimeCodes {
         failures -> {
           Opened opened = open(bearer, label, deadline, Scope.VAULT_WRITE);
           Content content = opened.content();
+          if (!content.isReadable()) {
+            throw Forbidden.because("the credential can be used, not read");
+          }
           if (content.backupCodes().isEmpty()) {
             throw new BadRequest("label", "must name a credential with an unused backup code");
           }
@@ -170,6 +196,7 @@ public final class OneTimeCodes {
    * @param algorithm SHA1, SHA256 or SHA512
    * @param generatedAt when it was made
    * @param period how long it is good for; absent for a counter's code
+   * @param validFrom when it begins to be good, if that is still to come
    */
   public record Code(
       String code,
@@ -177,7 +204,23 @@ public final class OneTimeCodes {
       int digits,
       String algorithm,
       Instant generatedAt,
-      Optional<Period> period) {
+      Optional<Period> period,
+      Optional<Instant> validFrom) {
+    /** The next period's, before it begins. */
+    static Code ahead(TimedCode code, Instant now, int backupCodes) {
+      int remaining =
+          Math.toIntExact(
+              Duration.between(now, code.expiresAt()).plusNanos(999_999_999).toSeconds());
+      return new Code(
+          code.code(),
+          backupCodes,
+          code.digits(),
+          code.algorithm().name(),
+          now.truncatedTo(ChronoUnit.MILLIS),
+          Optional.of(new Period(code.periodSeconds(), remaining, code.expiresAt())),
+          Optional.of(code.expiresAt().minusSeconds(code.periodSeconds())));
+    }
+
     static Code of(TimedCode code, int backupCodes) {
       return new Code(
           code.code(),
@@ -185,12 +228,19 @@ public final class OneTimeCodes {
           code.digits(),
           code.algorithm().name(),
           code.generatedAt(),
-          Optional.of(new Period(code.periodSeconds(), code.remainingSeconds(), code.expiresAt())));
+          Optional.of(new Period(code.periodSeconds(), code.remainingSeconds(), code.expiresAt())),
+          Optional.empty());
     }
 
     static Code of(CounterCode code, Instant now, int backupCodes) {
       return new Code(
-          code.code(), backupCodes, code.digits(), code.algorithm().name(), now, Optional.empty());
+          code.code(),
+          backupCodes,
+          code.digits(),
+          code.algorithm().name(),
+          now,
+          Optional.empty(),
+          Optional.empty());
     }
 
     @Override

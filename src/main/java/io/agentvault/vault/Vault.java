@@ -69,7 +69,7 @@ public final class Vault {
         deadline,
         failures -> {
           Entered entered = access.enter(bearer, label, deadline, Scope.VAULT_WRITE);
-          Replacement next = replace(entered, label, content, precondition, deadline);
+          Replacement next = replace(entered, label, content, precondition, true, deadline);
           Outcome outcome =
               store.put(
                   entered.agent(),
@@ -78,13 +78,14 @@ public final class Vault {
                   next.sameSeed(),
                   deadline);
           return outcome == Outcome.DONE
-              ? Optional.of(Credential.of(next.credential(), content))
+              ? Optional.of(Credential.of(next.credential(), next.content()))
               : Optional.empty();
         });
   }
 
   /**
-   * Tries once to store content over what was read, in one write with what goes along.
+   * Tries once to store content over what was read, in one write with what goes along. Nothing of
+   * what was read is kept.
    *
    * @return empty when what was read is no longer so
    */
@@ -95,7 +96,7 @@ public final class Vault {
       List<TransactWriteItem> along,
       Deadline deadline) {
     keyring.checkSize(content);
-    Replacement next = replace(entered, label, content, new Precondition.None(), deadline);
+    Replacement next = replace(entered, label, content, new Precondition.None(), false, deadline);
     Outcome outcome =
         store.put(
             entered.agent(),
@@ -105,12 +106,17 @@ public final class Vault {
             along,
             deadline);
     return outcome == Outcome.DONE
-        ? Optional.of(Credential.of(next.credential(), content))
+        ? Optional.of(Credential.of(next.credential(), next.content()))
         : Optional.empty();
   }
 
   private Replacement replace(
-      Entered entered, Label label, Content content, Precondition precondition, Deadline deadline) {
+      Entered entered,
+      Label label,
+      Content content,
+      Precondition precondition,
+      boolean mayKeep,
+      Deadline deadline) {
     return keyring.with(
         entered.agent(),
         deadline,
@@ -121,7 +127,10 @@ public final class Vault {
                   .map(old -> new Before(old, openable(unlocked, old)))
                   .filter(old -> !countsAsAbsent(old, precondition));
           precondition.check(before.map(old -> old.stored().etag()));
-          return replacement(unlocked, label, content, before);
+          Content completed =
+              Kept.completed(content, before.filter(old -> mayKeep).flatMap(Before::content));
+          keyring.checkSize(completed);
+          return replacement(unlocked, label, completed, before);
         });
   }
 
@@ -156,6 +165,7 @@ public final class Vault {
             times,
             OptionalLong.empty(),
             OptionalLong.empty()),
+        content,
         oldContent.map(Content::otp).filter(content.otp()::equals).isPresent());
   }
 
@@ -288,7 +298,7 @@ public final class Vault {
   /** What a store replaces; without content where it was damaged. */
   private record Before(StoredCredential stored, Optional<Content> content) {}
 
-  private record Replacement(StoredCredential credential, boolean sameSeed) {}
+  private record Replacement(StoredCredential credential, Content content, boolean sameSeed) {}
 
   /**
    * Part of a vault.

@@ -85,7 +85,7 @@ class VaultApiTest {
             "{\"code\":\"287082\",\"remaining\":1,\"backupCodesRemaining\":1,\"period\":30,"
                 + "\"digits\":6,\"algorithm\":\"SHA1\","
                 + "\"generatedAt\":\"1970-01-01T00:00:59.000Z\","
-                + "\"expiresAt\":\"1970-01-01T00:01:00.000Z\"}");
+                + "\"expiresAt\":\"1970-01-01T00:01:00.000Z\",\"validFrom\":null}");
   }
 
   @Test
@@ -94,11 +94,15 @@ class VaultApiTest {
         "bank",
         "{'type':'TOTP','data':{'otpauth':'otpauth://hotp/x?secret=" + SEED + "&counter=1'}}");
 
-    assertThat(get("/v0/vault/bank/totp"))
+    ObjectNode refused =
+        planes.body(
+            400, planes.invoke(planes.vault, Events.http("GET", "/v0/vault/bank/totp", key)));
+    assertThat(refused.path("message").asText()).contains("POST");
+    assertThat(ok(Events.http("POST", "/v0/vault/bank/totp", key)))
         .hasToString(
             "{\"code\":\"287082\",\"remaining\":null,\"backupCodesRemaining\":0,\"period\":null,"
                 + "\"digits\":6,\"algorithm\":\"SHA1\","
-                + "\"generatedAt\":\"2026-11-01T12:00:00.000Z\",\"expiresAt\":null}");
+                + "\"generatedAt\":\"2026-11-01T12:00:00.000Z\",\"expiresAt\":null,\"validFrom\":null}");
   }
 
   @Test
@@ -109,9 +113,12 @@ class VaultApiTest {
     Events.withQuery(event, "minRemaining", "15");
     Events.withQuery(event, "unique", "true");
 
-    assertThat(ok(event).path("remaining").asInt()).isEqualTo(30);
+    assertThat(ok(event).path("validFrom").asText()).isEqualTo("2026-11-01T12:00:30.000Z");
     assertThat(planes.body(409, planes.invoke(planes.vault, event)).path("message").asText())
-        .endsWith("in 30 seconds");
+        .endsWith("in 35 seconds");
+    Events.withQuery(event, "unique", "false");
+    Events.withQuery(event, "wait", "true");
+    assertThat(ok(event).path("remaining").asInt()).isEqualTo(30);
     Events.withQuery(event, "minRemaining", "16");
     assertThat(planes.body(400, planes.invoke(planes.vault, event)).path("message").asText())
         .isEqualTo("minRemaining must be a whole number from 0 to 15");

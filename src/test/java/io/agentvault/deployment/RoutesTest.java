@@ -18,6 +18,7 @@ class RoutesTest {
           Map.entry("GET /v0/vault/{label}", "VaultFunction"),
           Map.entry("DELETE /v0/vault/{label}", "VaultFunction"),
           Map.entry("GET /v0/vault/{label}/totp", "VaultFunction"),
+          Map.entry("POST /v0/vault/{label}/totp", "VaultFunction"),
           Map.entry("POST /v0/vault/{label}/totp/backup", "VaultFunction"),
           Map.entry("POST /v0/vault/{label}/use", "BrokerFunction"),
           Map.entry("ANY /v0/proxy/{label}/{path+}", "BrokerFunction"),

@@ -61,8 +61,7 @@ class WorkflowTest {
   @Test
   void onlyWhatMayPassByWaitingIsRetried() {
     assertThat(errorsOf("Retry"))
-        .contains(
-            PROBLEMS + "Unavailable", PROBLEMS + "RateLimited", "Lambda.TooManyRequestsException")
+        .contains(PROBLEMS + "Unavailable", "Lambda.TooManyRequestsException")
         .doesNotContain(
             PROBLEMS + "NotFound",
             PROBLEMS + "Unauthorized",

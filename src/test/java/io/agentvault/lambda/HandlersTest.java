@@ -140,8 +140,7 @@ class HandlersTest {
         new Settings(
             Optional.of(KEY_ID), Optional.empty(), Optional.of(ISSUER.jwks()), Optional.empty());
     IdentityHandler handler = new IdentityHandler(wiring(settings));
-    assertThat(
-            invoke(handler, Events.http("GET", LIST, ISSUER.valid())).path("statusCode").asInt())
+    assertThat(invoke(handler, Events.http("GET", LIST, ISSUER.valid())).path("statusCode").asInt())
         .isEqualTo(401);
     assertThat(invoke(handler, Events.json("{'action':'identity.list'}")).path("count").asInt())
         .isZero();

@@ -274,7 +274,8 @@ final class AgentSteps {
   private static void code(World world, Pick pick, boolean unique) {
     Instant from = Window.now();
     Reply reply =
-        world.api.get(pick.text(world), pick.path() + "/totp" + (unique ? "?unique=true" : ""));
+        world.api.post(
+            pick.text(world), pick.path() + "/totp" + (unique ? "?unique=true" : ""), Api.object());
     if (isRefused(world, pick, reply, "vault:totp", "vault:read")) {
       return;
     }

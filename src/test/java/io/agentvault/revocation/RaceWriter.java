@@ -43,13 +43,13 @@ enum RaceWriter {
   ASKS_COUNTED_CODES(Set.of(200)) {
     @Override
     Reply call(Api api, String key, int turn) {
-      return api.get(key, Api.vault(COUNTER) + "/totp");
+      return api.post(key, Api.vault(COUNTER) + "/totp", Api.object());
     }
   },
   ASKS_COUNTED_CODES_TOO(Set.of(200)) {
     @Override
     Reply call(Api api, String key, int turn) {
-      return api.get(key, Api.vault(COUNTER) + "/totp");
+      return api.post(key, Api.vault(COUNTER) + "/totp", Api.object());
     }
   },
   USES_BACKUP_CODES(Set.of(200)) {

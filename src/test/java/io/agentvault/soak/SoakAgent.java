@@ -153,7 +153,7 @@ final class SoakAgent {
       counterStored = wire.vault("store", "PUT", "/counter", key, body).status() == 200;
       return;
     }
-    Wire.Got got = wire.vault("totp, counter", "GET", "/counter/totp", key, "");
+    Wire.Got got = wire.vault("totp, counter", "POST", "/counter/totp", key, "");
     if (got.isUnknown()) {
       countersMaybeSkipped++;
     } else if (got.status() == 200) {

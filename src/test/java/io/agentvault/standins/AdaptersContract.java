@@ -28,6 +28,7 @@ import io.agentvault.vault.Content;
 import io.agentvault.vault.CredentialType;
 import io.agentvault.vault.Data;
 import io.agentvault.vault.Label;
+import io.agentvault.vault.OneTimeCodes;
 import io.agentvault.vault.Precondition;
 import io.agentvault.vault.Vaults;
 import java.time.Clock;
@@ -143,12 +144,14 @@ abstract class AdaptersContract {
     String uri = "otpauth://hotp/x?secret=" + SEED + "&counter=1";
     vaults().vault().store(key, label, content("TOTP", "otpauth", uri), always(), inTime());
     var codes = vaults().oneTimeCodes();
-    assertThat(codes.code(key, label, 0, false, inTime()).code())
-        .isNotEqualTo(codes.code(key, label, 0, false, inTime()).code());
+    assertThat(
+            codes.code(key, label, new OneTimeCodes.Wish(0, false, false, true), inTime()).code())
+        .isNotEqualTo(
+            codes.code(key, label, new OneTimeCodes.Wish(0, false, false, true), inTime()).code());
     assertThat(codes.useBackupCode(key, label, inTime()).code()).isEqualTo("one");
     assertThat(codes.useBackupCode(key, label, inTime()).remaining()).isZero();
     vaults().vault().store(key, label, content("TOTP", "secret", SEED), always(), inTime());
-    codes.code(key, label, 0, true, inTime());
+    codes.code(key, label, new OneTimeCodes.Wish(0, false, true, true), inTime());
   }
 
   @Test

@@ -91,7 +91,6 @@ final class Gate {
       case "Conflict" -> 409;
       case "Expired" -> 410;
       case "PayloadTooLarge" -> 413;
-      case "RateLimited" -> 429;
       case "Internal", "Tampered" -> 500;
       case "Unavailable" -> 503;
       default -> 0;

@@ -89,7 +89,7 @@ record Scenario(
         vault(
             "totp, counter",
             Bench.HOTP,
-            b -> b.vault("GET", "/login/totp"),
+            b -> b.vault("POST", "/login/totp"),
             b -> Rows.number(b.credential(), "otpCounter").equals("6"),
             200),
         vault(

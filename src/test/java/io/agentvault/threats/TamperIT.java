@@ -230,15 +230,18 @@ final class TamperIT {
     assertThat(read().json().path("createdAt").asText()).startsWith("2001");
   }
 
+  private String nextCode() {
+    return gate.send("POST", "/v0/vault/one/totp", agent.key(), "").json().path("code").asText();
+  }
+
   @Test
   void aCounterSetBackHandsOutACodeAgain() {
     gate.store(agent, "one", Bench.HOTP);
-    String first = gate.get("/v0/vault/one/totp", agent.key()).json().path("code").asText();
+    String first = nextCode();
     Map<String, AttributeValue> item = new HashMap<>(rows.read(Rows.credential(agent, "one")));
     item.remove("otpCounter");
     rows.write(item);
-    assertThat(gate.get("/v0/vault/one/totp", agent.key()).json().path("code").asText())
-        .isEqualTo(first);
+    assertThat(nextCode()).isEqualTo(first);
   }
 
   @Test

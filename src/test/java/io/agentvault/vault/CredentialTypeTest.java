@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentvault.problem.BadRequest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,25 @@ class CredentialTypeTest {
         }
         assertThat(Contents.of(type, withField(object(rest, "'x'"), missing, "7"))).isNotNull();
       }
+    }
+  }
+
+  @Test
+  void aRequiredFieldMayStandInTheMetadataInstead() {
+    for (String row : REQUIRED) {
+      CredentialType type = CredentialType.parse(row.substring(0, row.indexOf(':')));
+      List<String> fields = Arrays.asList(row.substring(row.indexOf(':') + 2).split(" "));
+      String data = object(fields.subList(0, fields.size() - 1), "'x'");
+      String metadata = object(List.of(fields.getLast()), "'x'");
+      assertThat(
+              Content.checked(
+                  type,
+                  Data.of(Contents.tree(data)),
+                  Optional.of(Data.of(Contents.tree(metadata))),
+                  Optional.empty()))
+          .as(row)
+          .isNotNull();
+      assertRefused(type, data);
     }
   }
 

@@ -126,7 +126,12 @@ class DepositsTest {
         data("{\"secret\":\"JBSWY3DPEHPK3PXP\"}"),
         Optional.empty(),
         world.deadline());
-    assertThat(world.vaults.oneTimeCodes().code(key, GITHUB, 0, false, world.deadline()).code())
+    assertThat(
+            world
+                .vaults
+                .oneTimeCodes()
+                .code(key, GITHUB, new OneTimeCodes.Wish(0, false, false, true), world.deadline())
+                .code())
         .hasSize(6);
   }
 

@@ -24,6 +24,11 @@ class LabelTest {
     assertThat(isLabel("my bank")).isTrue();
     assertThat(isLabel(" bank")).isFalse();
     assertThat(isLabel("bank ")).isFalse();
+    for (String dots : new String[] {".", ".."}) {
+      assertThat(isLabel(dots)).as("resolved before it is sent").isFalse();
+      assertThatThrownBy(() -> Label.parse(dots)).isInstanceOf(BadRequest.class);
+    }
+    assertThat(isLabel("...")).isTrue();
   }
 
   @Test

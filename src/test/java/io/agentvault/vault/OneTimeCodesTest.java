@@ -15,6 +15,7 @@ import io.agentvault.remote.Deadline;
 import io.agentvault.vault.OneTimeCodes.BackupCode;
 import io.agentvault.vault.OneTimeCodes.Code;
 import io.agentvault.vault.OneTimeCodes.Period;
+import io.agentvault.vault.OneTimeCodes.Wish;
 import io.agentvault.vault.Precondition.None;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,7 +58,8 @@ class OneTimeCodesTest {
                 8,
                 "SHA1",
                 at,
-                java.util.Optional.of(new Period(30, remaining, at.plusSeconds(remaining)))));
+                java.util.Optional.of(new Period(30, remaining, at.plusSeconds(remaining))),
+                java.util.Optional.empty()));
     assertThat(code).hasToString("Code[redacted]");
   }
 
@@ -80,14 +82,45 @@ class OneTimeCodesTest {
   }
 
   @Test
-  void withFewerSecondsLeftTheNextPeriodIsWaitedForAndReadAnew() {
+  void withFewerSecondsLeftTheNextPeriodsCodeIsAnsweredAtOnceWithWhenItBegins() {
+    store(EIGHT_DIGITS);
+    world.clock.advance(Duration.ofMillis(21_250));
+    Instant next = world.clock.instant().plusMillis(8_750);
+    Code ahead = code(10, false);
+
+    assertThat(world.waits).isEmpty();
+    assertThat(ahead.validFrom()).contains(next);
+    assertThat(ahead.period()).contains(new Period(30, 39, next.plusSeconds(30)));
+    world.clock.advance(Duration.ofMillis(8_750));
+    assertThat(code().code()).isEqualTo(ahead.code());
+    assertThat(code().validFrom()).isEmpty();
+  }
+
+  @Test
+  void aStepHandedOutAheadAsUniqueIsHandedOut() {
+    store(EIGHT_DIGITS);
+    world.clock.advance(Duration.ofSeconds(25));
+    code(10, true);
+
+    for (int minRemaining : new int[] {0, 10}) {
+      assertThatThrownBy(() -> code(minRemaining, true))
+          .isInstanceOf(Conflict.class)
+          .hasMessageEndingWith("the next one comes in 35 seconds");
+    }
+    world.clock.advance(Duration.ofSeconds(35));
+    assertThat(code(0, true).validFrom()).isEmpty();
+  }
+
+  @Test
+  void askedToWaitTheNextPeriodIsWaitedForAndReadAnew() {
     store(EIGHT_DIGITS);
     world.table.reset();
-    world.clock.advance(Duration.ofMillis(21_250));
-    Code code = code(10, false);
+    world.clock.advance(Duration.ofMillis(25_250));
+    Code code = waitFor(10);
 
-    assertThat(world.waits).containsExactly(Duration.ofMillis(8_750), Duration.ofMillis(10));
+    assertThat(world.waits).containsExactly(Duration.ofMillis(4_750), Duration.ofMillis(10));
     assertThat(remaining(code)).isEqualTo(30);
+    assertThat(code.validFrom()).isEmpty();
     assertThat(world.table.operations()).containsExactly("batchGetItem", "batchGetItem");
   }
 
@@ -98,7 +131,7 @@ class OneTimeCodesTest {
     world.duringWait.set(
         () -> world.revocation.revoke(world.operator, key.claimedId(), world.deadline()));
 
-    assertThatThrownBy(() -> code(10, false)).isInstanceOf(Unauthorized.class);
+    assertThatThrownBy(() -> waitFor(10)).isInstanceOf(Unauthorized.class);
   }
 
   @Test
@@ -106,23 +139,44 @@ class OneTimeCodesTest {
     store("{'totp':{'secret':'" + SEED + "','period':5}}");
     world.clock.advance(Duration.ofSeconds(1));
 
-    assertThat(remaining(code(15, false))).isEqualTo(5);
+    assertThat(remaining(waitFor(15))).isEqualTo(5);
     assertThat(world.waits).containsExactly(Duration.ofSeconds(4), Duration.ofMillis(10));
   }
 
   @Test
-  void aWaitThatTheDeadlineDoesNotAllowIsUnavailableAtOnceAndSaysHowLong() {
+  void aWaitOverFiveSecondsOrOverTheDeadlineIsUnavailableAtOnceAndSaysHowLong() {
     store(EIGHT_DIGITS);
-    world.clock.advance(Duration.ofSeconds(20).plusMillis(1));
-    Deadline tooShort = Deadline.after(Duration.ofMillis(10_998), world.clock);
-
-    assertThatThrownBy(() -> world.codes().code(key, LABEL, 15, false, tooShort))
-        .isInstanceOfSatisfying(
-            Unavailable.class, e -> assertThat(e.retryAfterSeconds()).isEqualTo(10))
-        .hasMessage("the next code is not available");
+    world.clock.advance(Duration.ofMillis(24_999));
+    assertUnavailable(world.deadline(), 6);
+    world.clock.advance(Duration.ofMillis(2));
+    assertUnavailable(Deadline.after(Duration.ofMillis(5_998), world.clock), 5);
     assertThat(world.waits).isEmpty();
-    Deadline longEnough = Deadline.after(Duration.ofMillis(10_999), world.clock);
-    assertThat(remaining(world.codes().code(key, LABEL, 15, false, longEnough))).isEqualTo(30);
+
+    assertThat(remaining(waitFor(15))).isEqualTo(30);
+  }
+
+  private void assertUnavailable(Deadline deadline, int retryAfterSeconds) {
+    assertThatThrownBy(
+            () -> world.codes().code(key, LABEL, new Wish(15, true, false, true), deadline))
+        .isInstanceOfSatisfying(
+            Unavailable.class, e -> assertThat(e.retryAfterSeconds()).isEqualTo(retryAfterSeconds))
+        .hasMessage("the next code is not available");
+  }
+
+  @Test
+  void aCountersCodeIsNotHadByACallThatClientsRepeat() {
+    store(HOTP.formatted(1));
+
+    for (int call = 0; call < 2; call++) {
+      assertThatThrownBy(
+              () ->
+                  world
+                      .codes()
+                      .code(key, LABEL, new Wish(0, false, false, false), world.deadline()))
+          .isInstanceOf(BadRequest.class)
+          .hasMessageContaining("POST");
+    }
+    assertThat(code().code()).as("nothing moved on").isEqualTo(HOTP_CODES.get(1));
   }
 
   @Test
@@ -345,8 +399,16 @@ class OneTimeCodesTest {
     return code(0, false);
   }
 
+  private Code waitFor(int minRemaining) {
+    return world
+        .codes()
+        .code(key, LABEL, new Wish(minRemaining, true, false, true), world.deadline());
+  }
+
   private Code code(int minRemaining, boolean unique) {
-    return world.codes().code(key, LABEL, minRemaining, unique, world.deadline());
+    return world
+        .codes()
+        .code(key, LABEL, new Wish(minRemaining, false, unique, true), world.deadline());
   }
 
   private BackupCode useBackupCode() {

@@ -45,9 +45,17 @@ class RacesTest {
     assertNothingWritten(
         "{}", (world, key) -> world.vault().delete(key, LABEL, new None(), world.deadline()));
     assertNothingWritten(
-        data, (world, key) -> world.codes().code(key, LABEL, 0, true, world.deadline()));
+        data,
+        (world, key) ->
+            world
+                .codes()
+                .code(key, LABEL, new OneTimeCodes.Wish(0, false, true, true), world.deadline()));
     assertNothingWritten(
-        counted, (world, key) -> world.codes().code(key, LABEL, 0, false, world.deadline()));
+        counted,
+        (world, key) ->
+            world
+                .codes()
+                .code(key, LABEL, new OneTimeCodes.Wish(0, false, false, true), world.deadline()));
     assertNothingWritten(
         data, (world, key) -> world.codes().useBackupCode(key, LABEL, world.deadline()));
   }

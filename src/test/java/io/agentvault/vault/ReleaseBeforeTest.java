@@ -71,10 +71,26 @@ class ReleaseBeforeTest {
 
   @Test
   void itsCodesGoOnWhereTheyWere() {
-    assertThatThrownBy(() -> world.codes().code(key, label("bank"), 0, true, world.deadline()))
+    assertThatThrownBy(
+            () ->
+                world
+                    .codes()
+                    .code(
+                        key,
+                        label("bank"),
+                        new OneTimeCodes.Wish(0, false, true, true),
+                        world.deadline()))
         .as("the time step was handed out as unique")
         .isInstanceOf(Conflict.class);
-    assertThat(world.codes().code(key, label("counter"), 0, false, world.deadline()).code())
+    assertThat(
+            world
+                .codes()
+                .code(
+                    key,
+                    label("counter"),
+                    new OneTimeCodes.Wish(0, false, false, true),
+                    world.deadline())
+                .code())
         .as("RFC 4226, counter 2")
         .isEqualTo("359152");
     assertThat(world.codes().useBackupCode(key, label("bank"), world.deadline()).code())

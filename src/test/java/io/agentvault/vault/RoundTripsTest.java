@@ -35,7 +35,10 @@ class RoundTripsTest {
     assertBudget(
         1,
         1,
-        vaults -> vaults.oneTimeCodes().code(key, LABEL, 0, false, deadline()),
+        vaults ->
+            vaults
+                .oneTimeCodes()
+                .code(key, LABEL, new OneTimeCodes.Wish(0, false, false, true), deadline()),
         "batchGetItem");
   }
 

@@ -8,6 +8,7 @@ import io.agentvault.problem.BadRequest;
 import io.agentvault.totp.Algorithm;
 import io.agentvault.totp.Otp;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +36,11 @@ class SeedsTest {
       CUSTOM | {'totp':{'otpauth':'U','secret':'S'}}
       CUSTOM | {'totp':{'secret':'S','otpauth':['U']}}
       LOGIN  | {'username':'u','password':'p','totp':'U'}
+      LOGIN  | {'username':'u','password':'p','totpSecret':'S'}
+      LOGIN  | {'username':'u','password':'p','totp_secret':'U'}
+      LOGIN  | {'username':'u','password':'p','secret':'S'}
+      CUSTOM | {'totpSecret':'S','more':{'totp_secret':'S','list':[{'totp':'S'},'U']}}
+      CUSTOM | {'totp':'S','qr':'U','more':{'secretUrl':'U'}}
       """;
 
   @ParameterizedTest
@@ -54,19 +60,21 @@ class SeedsTest {
   @Test
   void thePlaceholderStandsExactlyWhereTheSeedStood() {
     assertThat(readable(CredentialType.TOTP, "{'secret':'S','note':'n'}"))
-        .isEqualTo("{\"secret\":\"" + Seeds.PLACEHOLDER + "\",\"note\":\"n\"}");
+        .isEqualTo("{\"secret\":\"" + Placeholder.SEED + "\",\"note\":\"n\"}");
     assertThat(readable(CredentialType.CUSTOM, "{'totp':{'secret':'S','digits':8},'key':'k'}"))
         .isEqualTo(
-            "{\"totp\":{\"secret\":\"" + Seeds.PLACEHOLDER + "\",\"digits\":8},\"key\":\"k\"}");
+            "{\"totp\":{\"secret\":\"" + Placeholder.SEED + "\",\"digits\":8},\"key\":\"k\"}");
     assertThat(readable(CredentialType.CUSTOM, "{'totp':'S'}"))
-        .isEqualTo("{\"totp\":\"" + Seeds.PLACEHOLDER + "\"}");
-    assertThat(Seeds.PLACEHOLDER).contains("GET /v0/vault/{label}/totp");
+        .isEqualTo("{\"totp\":\"" + Placeholder.SEED + "\"}");
+    assertThat(Placeholder.SEED).contains("GET /v0/vault/{label}/totp");
   }
 
   @Test
   void fieldsThatAreNoSeedsStayReadable() {
     assertThat(readable(CredentialType.API_KEY, "{'clientId':'c','secret':'s'}"))
         .isEqualTo("{\"clientId\":\"c\",\"secret\":\"s\"}");
+    assertThat(readable(CredentialType.CUSTOM, "{'totpSecret':'no seed!','secret':'S'}"))
+        .isEqualTo("{\"totpSecret\":\"no seed!\",\"secret\":\"" + SEED + "\"}");
     assertThat(readable(CredentialType.CUSTOM, "{'otpauth':'x','totp':null}"))
         .isEqualTo("{\"otpauth\":\"x\",\"totp\":null}");
     assertThat(readable(CredentialType.TOTP, "{'secret':'S','otpauth':null}"))
@@ -78,6 +86,48 @@ class SeedsTest {
     assertThat(
             readable(CredentialType.CUSTOM, "{'backupCodes':['canary'],'usedBackupCodes':['u']}"))
         .isEqualTo("{\"usedBackupCodes\":[\"u\"]}");
+  }
+
+  @Test
+  void backupCodesBesideTheSeedStandWithTheOthersAndAreAsHidden() {
+    Content content =
+        Contents.custom(
+            filled("{'totp':{'secret':'S','backupCodes':['b','c']},'backupCodes':['a']}"));
+
+    assertThat(content.backupCodes()).containsExactly("a", "b", "c");
+    assertThat(content.readable().expose().toString()).doesNotContain("\"b\"", "backupCodes");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "LOGIN  | {'totpSecret':'S'}",
+        "LOGIN  | {'a':{'totp':'S'}}",
+        "LOGIN  | {'secret':'S'}",
+        "CUSTOM | {'qr':'U'}",
+        "TOTP   | {'secret':'S'}"
+      })
+  void metadataHoldNoSeed(CredentialType type, String metadata) {
+    Data data = Data.of(Contents.tree(filled("{'username':'u','password':'p','secret':'S'}")));
+    assertThatThrownBy(
+            () ->
+                Content.checked(
+                    type,
+                    data,
+                    Optional.of(Data.of(Contents.tree(filled(metadata)))),
+                    Optional.empty()))
+        .isInstanceOf(BadRequest.class)
+        .hasMessage("metadata must not hold what is never read back; it belongs in data");
+  }
+
+  @Test
+  void whatTheVaultGetsAccessTokensWithIsNeverReadBack() {
+    String oauth = "'refreshToken':'r','clientSecret':'c','clientKey':'k','clientId':'i'";
+    assertThat(readable(CredentialType.OAUTH, "{" + oauth + "}")).contains("\"r\"", "\"c\"");
+    assertThat(readable(CredentialType.OAUTH, "{" + oauth + ",'tokenUrl':'https://t.example'}"))
+        .doesNotContain("\"r\"", "\"c\"", "\"k\"")
+        .contains("\"i\"", Placeholder.TOKEN);
   }
 
   @Test

@@ -113,7 +113,12 @@ class VaultTest {
 
     assertNotFound(() -> vault.get(other, LABEL, world.deadline()));
     assertNotFound(() -> vault.delete(other, LABEL, new None(), world.deadline()));
-    assertNotFound(() -> world.codes().code(other, LABEL, 0, false, world.deadline()));
+    assertNotFound(
+        () ->
+            world
+                .codes()
+                .code(
+                    other, LABEL, new OneTimeCodes.Wish(0, false, false, true), world.deadline()));
     assertNotFound(() -> world.codes().useBackupCode(other, LABEL, world.deadline()));
     assertThat(vault.list(other, 10, Optional.empty(), world.deadline()).credentials()).isEmpty();
     vault.store(other, LABEL, custom("{'k':'theirs'}"), new Absent(), world.deadline());
@@ -221,7 +226,9 @@ class VaultTest {
   }
 
   private void codeAs(AgentKey caller) {
-    world.codes().code(caller, LABEL, 0, false, world.deadline());
+    world
+        .codes()
+        .code(caller, LABEL, new OneTimeCodes.Wish(0, false, false, true), world.deadline());
   }
 
   private void backupAs(AgentKey caller) {

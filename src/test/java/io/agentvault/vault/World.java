@@ -2,10 +2,13 @@ package io.agentvault.vault;
 
 import io.agentvault.api.Json;
 import io.agentvault.crypto.DataKeys;
+import io.agentvault.crypto.Envelope;
 import io.agentvault.crypto.FakeKeyService;
 import io.agentvault.crypto.Randomness;
 import io.agentvault.identity.AgentId;
 import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.Authentication;
+import io.agentvault.identity.Caller.Agent;
 import io.agentvault.identity.Caller.Operator;
 import io.agentvault.identity.DynamoDbIdentityStore;
 import io.agentvault.identity.DynamoDbRemains;
@@ -119,6 +122,16 @@ public final class World {
     return table.items().stream()
         .filter(item -> IdentityItem.partition(id).equals(item.get("pk")))
         .toList();
+  }
+
+  /** What is sealed of the agent's first credential, whatever of it may be read. */
+  Content opened(AgentKey key) {
+    Agent agent =
+        new Authentication(clock).authenticate(key, store.find(key.claimedId(), deadline()));
+    StoredCredential stored = CredentialItem.read(credentials(key.claimedId()).getFirst());
+    return new Keyring(
+            new DataKeys(keys, clock, Duration.ZERO), new Envelope(randomness), Json.STORED)
+        .with(agent, deadline(), unlocked -> unlocked.open(stored));
   }
 
   /** The credentials' items of an agent's partition. */

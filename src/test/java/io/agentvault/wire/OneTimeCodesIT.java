@@ -89,7 +89,7 @@ class OneTimeCodesIT {
             "{'type':'TOTP','data':{'otpauth':'otpauth://hotp/a?secret=%s&counter=41&digits=8'}}"
                 .formatted(World.SEED));
     for (long counter = 41; counter < 46; counter++) {
-      JsonNode body = totp(way, label).body();
+      JsonNode body = nextCode(way, label).body();
       assertThat(body.get("code").asText())
           .isEqualTo(ReferenceCodes.hotp(World.SEED, "SHA1", 8, counter));
       for (String none : List.of("remaining", "period", "expiresAt")) {
@@ -104,7 +104,7 @@ class OneTimeCodesIT {
         WORLD.stored(
             "{'type':'TOTP','data':{'otpauth':'otpauth://hotp/a?secret=%s&counter=0&digits=8'}}"
                 .formatted(World.SEED));
-    List<Answer> answers = atOnce(30, Call.of("totp", WORLD.agent().key(), label));
+    List<Answer> answers = atOnce(30, Call.of("nextCode", WORLD.agent().key(), label));
     Set<String> codes = new HashSet<>();
     answers.forEach(answer -> codes.add(answer.text("code")));
     Set<String> expected = new HashSet<>();
@@ -119,12 +119,12 @@ class OneTimeCodesIT {
     String json =
         "{'type':'TOTP','data':{'otpauth':'otpauth://hotp/a?secret=%s&counter=0&digits=8'}%s}";
     String label = WORLD.stored(json.formatted(World.SEED, ""));
-    String first = totp(Way.HTTP, label).text("code");
+    String first = nextCode(Way.HTTP, label).text("code");
     WORLD.succeed(
         Way.HTTP,
         Call.of("store", WORLD.agent().key(), label)
             .body(json.formatted(World.SEED, ",'metadata':{'note':'new'}")));
-    assertThat(totp(Way.HTTP, label).text("code"))
+    assertThat(nextCode(Way.HTTP, label).text("code"))
         .isNotEqualTo(first)
         .isEqualTo(ReferenceCodes.hotp(World.SEED, "SHA1", 8, 1));
   }
@@ -153,7 +153,11 @@ class OneTimeCodesIT {
         WORLD.stored("{'type':'TOTP','data':{'secret':'" + World.SEED + "','period':4}}");
     for (int i = 0; i < 3; i++) {
       Answer answer =
-          WORLD.succeed(way, Call.of("totp", WORLD.agent().key(), label).with("minRemaining", 3));
+          WORLD.succeed(
+              way,
+              Call.of("totp", WORLD.agent().key(), label)
+                  .with("minRemaining", 3)
+                  .with("wait", true));
       assertThat(answer.body().get("remaining").asInt()).isBetween(3, 4);
       Instant at = Instant.parse(answer.text("generatedAt"));
       assertThat(answer.text("code")).isEqualTo(ReferenceCodes.totp(World.SEED, "SHA1", 6, 4, at));
@@ -223,6 +227,24 @@ class OneTimeCodesIT {
 
   private static Answer totp(Way way, String label) {
     return WORLD.succeed(way, Call.of("totp", WORLD.agent().key(), label));
+  }
+
+  private static Answer nextCode(Way way, String label) {
+    return WORLD.succeed(way, Call.of("nextCode", WORLD.agent().key(), label));
+  }
+
+  /** A GET is repeated by clients and by what stands between. */
+  @Test
+  void aCountersCodeIsNotHadByGet() {
+    String label =
+        WORLD.stored(
+            "{'type':'TOTP','data':{'otpauth':'otpauth://hotp/a?secret=%s&counter=0'}}"
+                .formatted(World.SEED));
+    Answer refused = WORLD.send(Way.HTTP, Call.of("totp", WORLD.agent().key(), label));
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.text("message")).contains("POST");
+    assertThat(nextCode(Way.HTTP, label).text("code"))
+        .isEqualTo(ReferenceCodes.hotp(World.SEED, "SHA1", 6, 0));
   }
 
   /** Not through the gateway, which gives up on who waits half a minute for an instance. */

@@ -175,7 +175,16 @@ final class VaultRows {
   private static List<Row> totp() {
     return List.of(
         Row.of("totp", 200, "time-based", w -> totp(w, TOTP)),
-        Row.of("totp", 200, "counter-based", w -> totp(w, HOTP)),
+        Row.of("nextCode", 200, "counter-based", w -> nextCode(w, HOTP)),
+        Row.of("nextCode", 200, "time-based", w -> nextCode(w, TOTP)),
+        Row.of("nextCode", 400, "no seed", w -> nextCode(w, API_KEY)).says("totp"),
+        Row.of("nextCode", 401, "no key", w -> on("nextCode", w, "x").by(new Caller.Nobody())),
+        Row.of("nextCode", 403, "vault:write alone", w -> on("nextCode", w, "x").by(w.writeOnly()))
+            .says("vault:totp"),
+        Row.of("nextCode", 404, "no such label", w -> on("nextCode", w, w.freshLabel())),
+        Row.of("nextCode", 409, "unique, a second time", w -> handedOut(w, "nextCode"))
+            .says("second"),
+        Row.of("nextCode", 410, "expired", w -> on("nextCode", w, w.expired(TOTP))),
         Row.of("totp", 200, "Steam", w -> totp(w, STEAM)),
         Row.of("totp", 200, "unique, the first time", w -> totp(w, TOTP).with("unique", true)),
         Row.of("totp", 200, "nothing to wait for", w -> totp(w, TOTP).with("minRemaining", 0)),
@@ -190,8 +199,12 @@ final class VaultRows {
         Row.of("totp", 403, "vault:write alone", w -> on("totp", w, "x").by(w.writeOnly()))
             .says("vault:totp"),
         Row.of("totp", 404, "no such label", w -> on("totp", w, w.freshLabel())),
-        Row.of("totp", 409, "unique, a second time", VaultRows::handedOut).says("second"),
+        Row.of("totp", 409, "unique, a second time", w -> handedOut(w, "totp")).says("second"),
         Row.of("totp", 410, "expired", w -> on("totp", w, w.expired(TOTP))));
+  }
+
+  private static Call nextCode(World world, String json) {
+    return on("nextCode", world, world.stored(json));
   }
 
   private static Call totp(World world, String json) {
@@ -199,9 +212,9 @@ final class VaultRows {
   }
 
   /** A period of an hour, so that no two calls fall into different ones but once a day or so. */
-  private static Call handedOut(World world) {
+  private static Call handedOut(World world, String operation) {
     String json = TOTP.replace("'}}", "','period':3600}}");
-    Call call = totp(world, json).with("unique", true);
+    Call call = on(operation, world, world.stored(json)).with("unique", true);
     world.succeed(Way.DIRECT, call);
     return call;
   }

@@ -30,7 +30,6 @@ final class Wire {
           "Conflict", 409,
           "Expired", 410,
           "PayloadTooLarge", 413,
-          "RateLimited", 429,
           "Internal", 500,
           "Unavailable", 503);
 
