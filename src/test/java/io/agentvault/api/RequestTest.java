@@ -21,14 +21,14 @@ class RequestTest {
       if (route.isDirect()) {
         assertThat(direct(route.plane(), event).route()).isEqualTo(route);
         assertThat(direct(route.plane(), event).isDirect()).isTrue();
-      } else {
+      } else if (route != Route.NEXT_CODE) { // whose direct form is the other call of its path
         assertRefused(
             () -> direct(route.plane(), event), "action must be one of this function's actions");
       }
       assertRefused(() -> direct(other, event), "action must be one of this function's actions");
     }
-    assertThat(Arrays.stream(Route.values()).map(Route::action).distinct())
-        .hasSize(Route.values().length);
+    assertThat(Arrays.stream(Route.values()).filter(Route::isDirect).map(Route::action))
+        .doesNotHaveDuplicates();
   }
 
   @ParameterizedTest

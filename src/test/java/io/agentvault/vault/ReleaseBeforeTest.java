@@ -102,7 +102,14 @@ class ReleaseBeforeTest {
     Credential before = get("bank");
     assertThat(Envelope.isWithoutPart(stored("bank").seals().data())).isTrue();
     Credential after =
-        world.vault().store(key, label("bank"), custom("{'k':1}"), new None(), world.deadline());
+        world
+            .vault()
+            .store(
+                key,
+                label("bank"),
+                custom("{'k':1,'backupCodes':[]}"),
+                new None(),
+                world.deadline());
 
     assertThat(after.credentialId()).isEqualTo(before.credentialId());
     assertThat(after.createdAt()).isEqualTo(before.createdAt());
