@@ -159,6 +159,7 @@ final class RevokeRaceIT {
         .flatMap(call -> call.request().getJsonObject("RequestItems").values().stream())
         .flatMap(writes -> writes.asJsonArray().stream())
         .map(write -> write.asJsonObject().getJsonObject("DeleteRequest").getJsonObject("Key"))
+        .filter(key -> key.getJsonObject("sk").getString("S").startsWith("CREDENTIAL#"))
         .forEach(
             key ->
                 deletions

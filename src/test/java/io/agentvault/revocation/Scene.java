@@ -25,18 +25,18 @@ final class Scene {
   static final String BATCH = "BatchWriteItem";
   static final String GET = "GetItem";
 
-  /** Three batches of deletions, and two pages of a query. */
+  /** Two pages of a query, of three batches of deletions and of one. */
   static final int CREDENTIALS = 60;
 
   private static final int SEALED_BYTES = 20_000;
 
   /** The calls of a revocation of such a vault. */
   static final List<String> REVOCATION =
-      List.of(TRANSACTION, QUERY, QUERY, UPDATE, BATCH, BATCH, BATCH, UPDATE);
+      List.of(TRANSACTION, QUERY, UPDATE, BATCH, BATCH, BATCH, QUERY, UPDATE, BATCH, UPDATE);
 
   /** The calls of a reaper that finds all of it. */
   static final List<String> REAPING =
-      List.of(GET, GET, QUERY, QUERY, UPDATE, BATCH, BATCH, BATCH, UPDATE);
+      List.of(GET, GET, QUERY, UPDATE, BATCH, BATCH, BATCH, QUERY, UPDATE, BATCH, UPDATE);
 
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
