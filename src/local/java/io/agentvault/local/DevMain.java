@@ -96,6 +96,8 @@ public final class DevMain {
               .console(console)
               .functionUrl(BROKER)
               .environment(BROKER, "VAULT_LOCAL_UPSTREAMS", String.join(",", upstreams))
+              // The operators' own API, whose authorizer is AWS's and not here.
+              .parameter("OperatorAccess", "iam")
               .parameter("OperatorJwks", given("OPERATOR_JWKS"));
       arguments.artifact().ifPresent(options::artifact);
       return services.apply(options).start();
