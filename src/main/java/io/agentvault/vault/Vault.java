@@ -232,7 +232,7 @@ public final class Vault {
    * @param after only those behind this label
    */
   public Listing list(Bearer bearer, int limit, Optional<Label> after, Deadline deadline) {
-    Agent agent = access.enter(bearer, deadline, Scope.VAULT_READ);
+    Agent agent = access.enter(bearer, deadline, Scope.VAULT_READ, Scope.VAULT_USE);
     CredentialStore.Page first = store.page(agent, after, limit + 1, deadline);
     return first.rows().isEmpty()
         ? new Listing(List.of(), Optional.empty())

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /** What an identity must be, by all that was answered before; its vault with it. */
 final class ExpectedIdentity {
-  private static final List<String> ALL_SCOPES = List.of("vault:read", "vault:write", "vault:totp");
+  private static final List<String> ALL_SCOPES = List.of("vault:read", "vault:write", "vault:totp", "vault:use");
 
   final String id;
   final String tenant;
@@ -93,9 +93,14 @@ final class ExpectedIdentity {
   ObjectNode summary() {
     ObjectNode body = Api.object();
     body.put("identityId", id);
-    body.put("name", name.orElse(null));
+    body.put("name", shownName());
     body.set("scopes", Api.JSON.valueToTree(ALL_SCOPES.stream().filter(scopes::contains).toList()));
     return body;
+  }
+
+  /** An identity without a name is called by its id. */
+  private String shownName() {
+    return name.orElse("agent-" + id.substring(0, 8));
   }
 
   /** An operator's view of it. */
@@ -114,7 +119,7 @@ final class ExpectedIdentity {
   void assertWhoami(ObjectNode answer) {
     ObjectNode expected = whole();
     expected.remove("apiKeyPrefix");
-    expected.put("displayName", name.orElse(null));
+    expected.put("displayName", shownName());
     ObjectNode answered = answer.deepCopy();
     answered.remove("apiKeyPrefix");
     assertThat(answered).isEqualTo(expected);

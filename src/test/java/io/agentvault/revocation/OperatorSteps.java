@@ -198,7 +198,7 @@ final class OperatorSteps {
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.body().fieldNames())
         .toIterable()
-        .containsExactlyInAnyOrder("rawKey", "apiKeyPrefix", "previousKeyValidUntil");
+        .containsExactlyInAnyOrder("identityId", "rawKey", "apiKeyPrefix", "previousKeyValidUntil");
     JsonNode until = reply.body().get("previousKeyValidUntil");
     if (grace == 0) {
       assertThat(until.isNull()).isTrue();

@@ -184,6 +184,6 @@ final class LocalCloudIT {
         .isEqualTo("ttl");
     assertThat(CLOUD.functions())
         .extracting(f -> f.spec().name())
-        .containsExactlyInAnyOrderElementsOf(List.of("vault", "identity", "reaper"));
+        .containsExactlyInAnyOrderElementsOf(List.of("vault", "broker", "identity", "reaper"));
   }
 }
