@@ -160,11 +160,7 @@ final class AgentSteps {
     Instant from = Window.now();
     Reply reply =
         world.api.send(
-            "PUT",
-            pick.path(),
-            pick.text(world),
-            Optional.of(body),
-            condition.headers(before));
+            "PUT", pick.path(), pick.text(world), Optional.of(body), condition.headers(before));
     if (sample.refusedField().isPresent() && pick.key() != Key.CUT) {
       assertRefused(reply, 400, "bad_request");
       assertThat(reply.body().get("message").asText()).contains(sample.refusedField().get());

@@ -12,7 +12,8 @@ import java.util.TreeMap;
 
 /** What an identity must be, by all that was answered before; its vault with it. */
 final class ExpectedIdentity {
-  private static final List<String> ALL_SCOPES = List.of("vault:read", "vault:write", "vault:totp", "vault:use");
+  private static final List<String> ALL_SCOPES =
+      List.of("vault:read", "vault:write", "vault:totp", "vault:use");
 
   final String id;
   final String tenant;

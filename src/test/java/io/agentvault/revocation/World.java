@@ -18,7 +18,8 @@ import java.util.UUID;
  * cloud.
  */
 final class World {
-  static final Set<String> ALL_SCOPES = Set.of("vault:read", "vault:write", "vault:totp", "vault:use");
+  static final Set<String> ALL_SCOPES =
+      Set.of("vault:read", "vault:write", "vault:totp", "vault:use");
   private static final int OPERATORS = 4;
   private static final int MOST_IDENTITIES = 4;
 
