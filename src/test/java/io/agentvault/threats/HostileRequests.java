@@ -163,11 +163,10 @@ final class HostileRequests {
             "{\"name\":[\"CANARY\"]}",
             "{\"name\":\"CANARY\\u0000\"}",
             "{\"scopes\":\"CANARY\"}",
-            "{\"scopes\":[\"CANARY\"]}",
             "{\"scopes\":[{\"CANARY\":1}]}")) {
       platform("POST", "", body);
     }
-    platform("PATCH", "/" + agent.id(), "{\"addScopes\":[\"CANARY\"]}");
+    platform("PATCH", "/" + agent.id(), "{\"addScopes\":\"CANARY\"}");
     platform("PATCH", "/" + agent.id(), "{\"removeScopes\":{\"CANARY\":1}}");
     platform("POST", "/" + agent.id() + "/rotate-key", "{\"graceSeconds\":\"CANARY\"}");
     platform("GET", "?pageToken=" + canary, "");
@@ -202,7 +201,7 @@ final class HostileRequests {
             "{\"action\":\"vault.store\",\"key\":\"KEY\",\"label\":\"one\",\"type\":\"CUSTOM\",\"data\":{\"a\":\"CANARY\"},\"ifMatch\":\"CANARY\"}",
             "{\"action\":\"identity.create\",\"tenant\":\"CANARY/\"}",
             "{\"action\":\"identity.create\",\"tenant\":{\"CANARY\":1}}",
-            "{\"action\":\"identity.create\",\"scopes\":[\"CANARY\"]}",
+            "{\"action\":\"identity.create\",\"scopes\":\"CANARY\"}",
             "{\"action\":\"identity.get\",\"identityId\":\"CANARY\"}",
             "{\"action\":\"identity.get\",\"identityId\":\"KEY\"}",
             "{\"action\":\"identity.revoke\",\"identityId\":\"KEY\"}",

@@ -244,7 +244,7 @@ final class IsolationIT {
 
   @Test
   void labelsThatLookLikeOtherItemsAreCredentialsOrRefused() {
-    for (String label : List.of("IDENTITY", "RECEIPT", "AGENT", "CREDENTIAL", "..", "~")) {
+    for (String label : List.of("IDENTITY", "RECEIPT", "AGENT", "CREDENTIAL", "...", "~")) {
       assertThat(gate.store(mallory, label, Bench.LOGIN).status()).as(label).isEqualTo(200);
       assertThat(rows.read(Rows.credential(mallory, label))).isNotEmpty();
     }
