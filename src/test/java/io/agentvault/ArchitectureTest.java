@@ -82,6 +82,7 @@ class ArchitectureTest {
   private static final Set<String> SEALERS_OF_JSON =
       Set.of(
           "ContentCodec",
+          "Numbers",
           "Data",
           "Content",
           "Seeds",

@@ -1,7 +1,7 @@
 package io.agentvault.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.agentvault.vault.Precondition;
+import io.agentvault.vault.Precondition.Etag;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -37,8 +37,8 @@ record Answer(int status, Map<String, String> headers, Body body) {
     return of(200, body);
   }
 
-  static Answer ok(ObjectNode body, long revision) {
-    return ok(body).with("etag", Precondition.Etag.of(revision));
+  static Answer ok(ObjectNode body, Etag etag) {
+    return ok(body).with("etag", etag.text());
   }
 
   static Answer created(ObjectNode body) {

@@ -10,12 +10,15 @@ import io.agentvault.identity.Scope;
 import io.agentvault.problem.Problem;
 import io.agentvault.vault.Credential;
 import io.agentvault.vault.Data;
+import io.agentvault.vault.Listed;
+import io.agentvault.vault.Listed.Damaged;
 import io.agentvault.vault.OneTimeCodes.BackupCode;
 import io.agentvault.vault.OneTimeCodes.Code;
 import io.agentvault.vault.OneTimeCodes.Period;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +28,41 @@ final class Bodies {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
+  private static final List<String> METADATA =
+      List.of(
+          "credentialId",
+          "type",
+          "name",
+          "metadata",
+          "hasTotp",
+          "expiresAt",
+          "lastUsedAt",
+          "lastRotatedAt",
+          "createdAt",
+          "updatedAt",
+          "revision");
+
   private Bodies() {}
 
   static ObjectNode object() {
     return Json.MAPPER.createObjectNode();
+  }
+
+  static ObjectNode listed(Listed listed) {
+    return switch (listed) {
+      case Credential credential -> metadata(credential);
+      case Damaged damaged -> damaged(damaged);
+    };
+  }
+
+  /** By name only: nothing else of it is to be believed. */
+  private static ObjectNode damaged(Damaged damaged) {
+    ObjectNode body = object();
+    METADATA.forEach(body::putNull);
+    body.put("name", damaged.label().text());
+    body.put("hasTotp", false);
+    body.put("damaged", true);
+    return body;
   }
 
   static ObjectNode metadata(Credential credential) {
@@ -95,7 +129,7 @@ final class Bodies {
 
   static ObjectNode created(Identity identity, AgentKey key) {
     ObjectNode body = summary(Summary.of(identity));
-    body.remove(java.util.List.of("email", "lastUsedAt"));
+    body.remove(List.of("email", "lastUsedAt"));
     body.putNull("emailAddress");
     body.put("rawKey", text(key));
     return body;

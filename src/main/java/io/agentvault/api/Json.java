@@ -28,21 +28,33 @@ public final class Json {
 
   private static final int LONGEST_NUMBER_CHARACTERS = 1_000;
 
+  /**
+   * No number in a request or a credential of 64 KiB is longer: what was let in under other limits,
+   * or is written longer than it was read, is still read.
+   */
+  private static final int LONGEST_STORED_NUMBER_CHARACTERS = 128 * 1024;
+
   /** For the trees of this vault; it maps no classes. */
-  public static final ObjectMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(MAXIMUM_EVENT_DEPTH)
-                          .maxNumberLength(LONGEST_NUMBER_CHARACTERS)
-                          .build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .build();
+  public static final ObjectMapper MAPPER = mapper(LONGEST_NUMBER_CHARACTERS);
+
+  /** For what this vault has sealed itself. */
+  public static final ObjectMapper STORED = mapper(LONGEST_STORED_NUMBER_CHARACTERS);
+
+  private static ObjectMapper mapper(int longestNumberCharacters) {
+    return JsonMapper.builder(
+            JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(MAXIMUM_EVENT_DEPTH)
+                        .maxNumberLength(longestNumberCharacters)
+                        .build())
+                .build())
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+        .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+        .build();
+  }
 
   private Json() {}
 

@@ -54,7 +54,7 @@ public final class VaultApi implements Calls {
         vault.list(bearer, limit, request.text("pageToken").map(PageToken::label), deadline);
     ObjectNode body = Bodies.object();
     ArrayNode credentials = body.putArray("credentials");
-    listing.credentials().forEach(each -> credentials.add(Bodies.metadata(each)));
+    listing.credentials().forEach(each -> credentials.add(Bodies.listed(each)));
     body.put("count", credentials.size());
     listing.next().ifPresent(label -> body.put("nextPageToken", PageToken.of(label)));
     return Answer.ok(body);
@@ -73,12 +73,12 @@ public final class VaultApi implements Calls {
             fields.object("metadata").map(Data::of),
             fields.instant("expiresAt"));
     Credential stored = vault.store(bearer, label, content, precondition(request), deadline);
-    return Answer.ok(Bodies.metadata(stored), stored.revision());
+    return Answer.ok(Bodies.metadata(stored), stored.etag());
   }
 
   private Answer get(Bearer bearer, Request request, Deadline deadline) {
     Credential credential = vault.get(bearer, label(request), deadline);
-    return Answer.ok(Bodies.credential(credential), credential.revision());
+    return Answer.ok(Bodies.credential(credential), credential.etag());
   }
 
   private Answer delete(Bearer bearer, Request request, Deadline deadline) {

@@ -19,7 +19,6 @@ public final class Envelope {
   /** How much longer sealed bytes are than what they hold. */
   public static final int OVERHEAD_BYTES = 49;
 
-  private static final byte VERSION = Binding.FORMAT_VERSION;
   private static final int VERSION_BYTES = 1;
   private static final int SALT_BYTES = 32;
   private static final int KEY_BYTES = DataKeyUnwrapper.DATA_KEY_BYTES;
@@ -28,6 +27,11 @@ public final class Envelope {
   private static final int TAG_BITS = 128;
 
   private final Randomness randomness;
+
+  /** Whether these bytes say that the release before sealed them; only opening them proves it. */
+  public static boolean isWithoutPart(byte[] sealed) {
+    return sealed.length > 0 && sealed[0] == Binding.VERSION_WITHOUT_PART;
+  }
 
   /**
    * @param randomness where the salts come from
@@ -44,10 +48,10 @@ public final class Envelope {
    * @return {@value #OVERHEAD_BYTES} bytes more than the plaintext
    */
   public byte[] seal(Secret dataKey, Binding binding, byte[] plaintext) {
-    byte[] bound = binding.encoded();
+    byte[] bound = binding.encoded(Binding.VERSION);
     byte[] salt = randomness.bytes(SALT_BYTES); // Envelope 3.2
     byte[] sealed = new byte[OVERHEAD_BYTES + plaintext.length];
-    sealed[0] = VERSION; // Envelope 1.2
+    sealed[0] = Binding.VERSION; // Envelope 1.2
     System.arraycopy(salt, 0, sealed, VERSION_BYTES, SALT_BYTES);
     try {
       Cipher cipher = cipher(Cipher.ENCRYPT_MODE, contentKey(dataKey, salt, bound), bound);
@@ -59,18 +63,19 @@ public final class Envelope {
   }
 
   /**
-   * Opens what {@link #seal} made with the same data key and the same binding.
+   * Opens what {@link #seal} made, now or in the release before, with the same data key and the
+   * same binding.
    *
    * @param dataKey the identity's, 32 bytes
    * @return the plaintext in an array of its own, to be wiped by the caller
    * @throws Tampered for any other bytes, of whatever length
    */
   public byte[] open(Secret dataKey, Binding binding, byte[] sealed) {
-    // Envelope 1.1, 1.2
-    if (sealed.length < OVERHEAD_BYTES || sealed[0] != VERSION) {
+    // Envelope 1.1, 1.2, 6.2
+    if (sealed.length < OVERHEAD_BYTES || !binding.existsIn(sealed[0])) {
       throw new Tampered();
     }
-    byte[] bound = binding.encoded();
+    byte[] bound = binding.encoded(sealed[0]);
     byte[] salt = Arrays.copyOfRange(sealed, VERSION_BYTES, HEADER_BYTES);
     try {
       // Envelope 4.4: the JDK's GCM gives nothing out before doFinal has checked the tag.

@@ -4,7 +4,7 @@
  * <p>KMS key → data key (one per identity, stored wrapped; {@link io.agentvault.crypto.DataKeys}) →
  * content key (fresh for every write) → sealed bytes ({@link io.agentvault.crypto.Envelope}).
  *
- * <h2>Envelope, version 1</h2>
+ * <h2>Envelope, version 2</h2>
  *
  * All integers are unsigned and big-endian. A clause that is not kept makes the bytes {@link
  * io.agentvault.problem.Tampered}; no clause has an error of its own. Test vectors, made by an
@@ -15,15 +15,17 @@
  * <ul>
  *   <li><b>1.1</b> Sealed bytes are {@code version (1) || salt (32) || ciphertext (n) || tag (16)},
  *       n ≥ 0, so they are 49 bytes longer than what they hold. Fewer than 49 bytes do not open.
- *   <li><b>1.2</b> The version is the byte {@code 0x01}. Any other does not open, and no key is
- *       derived for it.
+ *   <li><b>1.2</b> The version is the byte {@code 0x02}; {@code 0x01} is clause 6. Any other does
+ *       not open, and no key is derived for it.
  * </ul>
  *
  * <h3>2 Binding</h3>
  *
  * <ul>
- *   <li><b>2.1</b> The binding is {@code 0x01 || part(agent id) || part(label) || part(credential
- *       id)}; its first byte is the version of 1.2, which is authenticated in this way.
+ *   <li><b>2.1</b> The binding is {@code 0x02 || part(agent id) || part(label) || part(credential
+ *       id) || part(p)}; its first byte is the version of 1.2, which is authenticated in this way,
+ *       and p says what of the credential is sealed: {@code data}, {@code metadata} or {@code
+ *       access}.
  *   <li><b>2.2</b> {@code part(s)} is the length of s in bytes of UTF-8 as a 32-bit integer,
  *       followed by those bytes. No two different bindings have the same encoding.
  *   <li><b>2.3</b> A string that has no UTF-8 encoding (a lone surrogate) has no binding.
@@ -54,9 +56,21 @@
  * <ul>
  *   <li><b>5.1</b> It does not hide the length of what it holds.
  *   <li><b>5.2</b> It does not notice an older seal of the same credential put back in place of a
- *       newer one: the binding has no revision. Whoever can write to the table can do that.
+ *       newer one: the binding has no revision. Whoever can write to the table can do that. What is
+ *       sealed as data and as metadata has the revision inside, so that the seals of two writes
+ *       don't pass for one.
  *   <li><b>5.3</b> It does not commit to its key as a stand-alone format would have to: data keys
  *       come from KMS only, never from whoever supplies the sealed bytes.
+ * </ul>
+ *
+ * <h3>6 Version 1</h3>
+ *
+ * <ul>
+ *   <li><b>6.1</b> Version 1 is read and never written: what it holds, data and metadata in one
+ *       seal, is sealed in version 2 when it is next stored.
+ *   <li><b>6.2</b> Its version byte is {@code 0x01} and its binding {@code 0x01 || part(agent id)
+ *       || part(label) || part(credential id)}: it knows no p, and opens as {@code data} only.
+ *   <li><b>6.3</b> All else is as in clauses 1 to 5.
  * </ul>
  */
 @NullMarked

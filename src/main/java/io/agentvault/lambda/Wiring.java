@@ -61,7 +61,7 @@ final class Wiring {
             Duration.ofSeconds(config.dataKeyCacheTtl()));
     Vaults vaults =
         Vaults.onDynamoDb(
-            dynamoDb, config.table(), backoff, dataKeys, Json.MAPPER, randomness, clock);
+            dynamoDb, config.table(), backoff, dataKeys, Json.STORED, randomness, clock);
     return new Endpoint(new VaultApi(vaults), new RequestLog(Wiring::print, config.logLabels()));
   }
 

@@ -16,6 +16,9 @@ public abstract sealed class Problem extends RuntimeException
         PayloadTooLarge,
         RateLimited,
         Unavailable,
+        UpstreamUnreachable,
+        UpstreamTooLarge,
+        UpstreamTimeout,
         Internal,
         Tampered {
   private static final long serialVersionUID = 1L;

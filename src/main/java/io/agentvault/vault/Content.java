@@ -28,6 +28,8 @@ public record Content(
   public static Content checked(
       CredentialType type, Data data, Optional<Data> metadata, Optional<Instant> expiresAt) {
     type.check(data);
+    data.checkNumbers("data");
+    metadata.ifPresent(each -> each.checkNumbers("metadata"));
     for (String field : List.of(BACKUP_CODES, USED_BACKUP_CODES)) {
       if (!data.isTextsOrAbsent(field)) {
         throw new BadRequest("data." + field, "must be an array of non-empty strings");
@@ -46,6 +48,11 @@ public record Content(
   /** Whether it has a seed. */
   boolean hasTotp() {
     return Seeds.isPresent(this);
+  }
+
+  /** What may be known of it without opening its data. */
+  Overview overview() {
+    return new Overview(type, metadata, hasTotp(), expiresAt);
   }
 
   /** Whether it is past its time. */

@@ -11,9 +11,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The bytes that are sealed: a JSON object of {@code type}, {@code revision}, {@code expiresAt} (ms
- * since 1970), {@code metadata} and {@code data}. The revision is in there so that an item whose
- * revision was changed from outside does not pass for another.
+ * The bytes that are sealed, each a JSON object. Both have {@code type}, {@code revision} and
+ * {@code expiresAt} (ms since 1970): one of them is {@code data}, the other {@code metadata} and
+ * {@code hasTotp}. What the release before sealed has data and metadata in one. The revision is in
+ * there so that an item whose revision was changed from outside does not pass for another.
  */
 final class ContentCodec {
   private static final int MAXIMUM_BYTES = 64 * 1024;
@@ -32,7 +33,7 @@ final class ContentCodec {
    *     KiB
    */
   void checkSize(Content content) {
-    int metadata = metadataBytes(content);
+    int metadata = content.metadata().map(each -> bytes(each.expose()).length).orElse(0);
     if (metadata > MAXIMUM_METADATA_BYTES) {
       throw new PayloadTooLarge("metadata", "4 KiB serialized");
     }
@@ -41,20 +42,27 @@ final class ContentCodec {
     }
   }
 
-  /** How long the metadata are as JSON; 0 when there are none. */
-  int metadataBytes(Content content) {
-    return content.metadata().map(each -> bytes(each.expose()).length).orElse(0);
+  /** The bytes of the seal that guards the data. */
+  byte[] writeData(Content content, long revision) {
+    ObjectNode tree = common(content, revision);
+    tree.set("data", content.data().expose());
+    return bytes(tree);
   }
 
-  /** The bytes to seal. */
-  byte[] write(Content content, long revision) {
+  /** The bytes of the seal that a listing opens. */
+  byte[] writeMetadata(Content content, long revision) {
+    ObjectNode tree = common(content, revision);
+    tree.put("hasTotp", content.hasTotp());
+    content.metadata().ifPresent(metadata -> tree.set("metadata", metadata.expose()));
+    return bytes(tree);
+  }
+
+  private ObjectNode common(Content content, long revision) {
     ObjectNode tree = json.createObjectNode();
     tree.put("type", content.type().name());
     tree.put("revision", revision);
     content.expiresAt().ifPresent(at -> tree.put("expiresAt", at.toEpochMilli()));
-    content.metadata().ifPresent(metadata -> tree.set("metadata", metadata.expose()));
-    tree.set("data", content.data().expose());
-    return bytes(tree);
+    return tree;
   }
 
   private byte[] bytes(JsonNode tree) {
@@ -66,28 +74,61 @@ final class ContentCodec {
   }
 
   /**
-   * The content in bytes that were opened.
+   * The content in the bytes of the data's seal and, of what the release before sealed, in nothing
+   * else.
+   *
+   * @param metadata what the other seal holds; empty when the first one has all
+   * @throws Tampered when they were sealed for another revision
+   */
+  Content readContent(byte[] bytes, Optional<Data> metadata, long revision) {
+    ObjectNode tree = read(bytes, revision);
+    if (!(tree.get("data") instanceof ObjectNode data)) {
+      throw new Tampered();
+    }
+    return new Content(
+        type(tree), Data.of(data), metadata.or(() -> object(tree, "metadata")), expiresAt(tree));
+  }
+
+  /**
+   * What stands in the bytes of the metadata's seal.
    *
    * @throws Tampered when they were sealed for another revision
    */
-  Content read(byte[] bytes, long revision) {
+  Overview readOverview(byte[] bytes, long revision) {
+    ObjectNode tree = read(bytes, revision);
+    return new Overview(
+        type(tree), object(tree, "metadata"), tree.path("hasTotp").asBoolean(), expiresAt(tree));
+  }
+
+  private ObjectNode read(byte[] bytes, long revision) {
     try {
-      if (!(json.readTree(bytes) instanceof ObjectNode tree)
-          || tree.path("revision").asLong(-1) != revision
-          || !(tree.get("data") instanceof ObjectNode data)) {
-        throw new Tampered();
+      if (json.readTree(bytes) instanceof ObjectNode tree
+          && tree.path("revision").asLong(-1) == revision) {
+        return tree;
       }
-      return new Content(
-          CredentialType.valueOf(tree.path("type").asText()),
-          Data.of(data),
-          tree.get("metadata") instanceof ObjectNode metadata
-              ? Optional.of(Data.of(metadata))
-              : Optional.empty(),
-          tree.hasNonNull("expiresAt")
-              ? Optional.of(Instant.ofEpochMilli(tree.path("expiresAt").asLong()))
-              : Optional.empty());
-    } catch (IOException e) {
+    } catch (IOException | NumberFormatException | ArithmeticException e) {
+      // what the parser says quotes what was sealed
+    }
+    throw new Tampered();
+  }
+
+  private static CredentialType type(ObjectNode tree) {
+    try {
+      return CredentialType.valueOf(tree.path("type").asText());
+    } catch (IllegalArgumentException e) {
       throw new Tampered();
     }
+  }
+
+  private static Optional<Data> object(ObjectNode tree, String field) {
+    return tree.get(field) instanceof ObjectNode object
+        ? Optional.of(Data.of(object))
+        : Optional.empty();
+  }
+
+  private static Optional<Instant> expiresAt(ObjectNode tree) {
+    return tree.hasNonNull("expiresAt")
+        ? Optional.of(Instant.ofEpochMilli(tree.path("expiresAt").asLong()))
+        : Optional.empty();
   }
 }

@@ -30,29 +30,35 @@ public record Credential(
     Optional<Instant> rotatedAt,
     Instant createdAt,
     Instant updatedAt,
-    long revision) {
+    long revision)
+    implements Listed {
 
   static Credential of(StoredCredential stored, Content content) {
-    return of(stored, content, content.readable());
+    return of(stored, content.overview(), content.readable());
   }
 
-  /** Without its data, which a listing neither shows nor should keep in memory. */
-  static Credential listed(StoredCredential stored, Content content) {
-    return of(stored, content, Data.none());
+  /** Without its data, which a listing does not open. */
+  static Credential listed(StoredCredential stored, Overview overview) {
+    return of(stored, overview, Data.none());
   }
 
-  private static Credential of(StoredCredential stored, Content content, Data data) {
+  private static Credential of(StoredCredential stored, Overview overview, Data data) {
     return new Credential(
         stored.label(),
         stored.credentialId(),
-        content.type(),
+        overview.type(),
         data,
-        content.metadata(),
-        content.hasTotp(),
-        content.expiresAt(),
+        overview.metadata(),
+        overview.hasTotp(),
+        overview.expiresAt(),
         stored.times().rotatedAt(),
         stored.times().createdAt(),
         stored.times().updatedAt(),
         stored.revision());
+  }
+
+  /** What an {@code ETag} names: this credential at this revision. */
+  public Precondition.Etag etag() {
+    return new Precondition.Etag(credentialId, revision);
   }
 }

@@ -6,9 +6,14 @@ import static io.agentvault.remote.Attributes.text;
 
 import io.agentvault.identity.AgentId;
 import io.agentvault.identity.IdentityItem;
+import io.agentvault.problem.Internal;
 import io.agentvault.remote.Attributes;
+import io.agentvault.vault.CredentialStore.Row;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,12 +45,25 @@ final class CredentialItem {
     return Attributes.of(item).text("sk", WHAT).startsWith(SORT_KEY_PREFIX);
   }
 
+  /**
+   * The credential in {@code item}.
+   *
+   * @throws Internal when the item was not written by us
+   */
   static StoredCredential read(Map<String, AttributeValue> item) {
+    try {
+      return readChecked(item);
+    } catch (DateTimeException e) {
+      throw new Internal("a stored credential is malformed");
+    }
+  }
+
+  private static StoredCredential readChecked(Map<String, AttributeValue> item) {
     Attributes attributes = Attributes.of(item);
     return new StoredCredential(
-        new Label(attributes.text("sk", WHAT).substring(SORT_KEY_PREFIX.length())),
+        label(item),
         attributes.text("id", WHAT),
-        attributes.bytes("sealed", WHAT),
+        new Seals(attributes.bytes("sealed", WHAT), attributes.optionalBytes("sealedMetadata")),
         attributes.number("revision", WHAT),
         new StoredCredential.Times(
             attributes.instant("createdAt", WHAT),
@@ -56,19 +74,36 @@ final class CredentialItem {
         optional(attributes.optionalNumber("otpCounter")));
   }
 
+  /** As {@link #read}, for a listing: an item that is none of ours is not to fail the others. */
+  static Row row(Map<String, AttributeValue> item) {
+    try {
+      StoredCredential credential = read(item);
+      return new Row(credential.label(), Optional.of(credential));
+    } catch (Internal e) {
+      return new Row(label(item), Optional.empty());
+    }
+  }
+
+  private static Label label(Map<String, AttributeValue> item) {
+    return new Label(Attributes.of(item).text("sk", WHAT).substring(SORT_KEY_PREFIX.length()));
+  }
+
   private static OptionalLong optional(Optional<Long> number) {
     return number.map(OptionalLong::of).orElse(OptionalLong.empty());
   }
 
   /**
-   * The write of {@code credential} over the expected revision, or over nothing. An update and not
+   * The write of {@code credential} over the one that was read, or over nothing. An update and not
    * a put, so that the state of one-time codes, which others move meanwhile, stays as it is.
    */
   static Update.Builder write(
-      AgentId id, StoredCredential credential, OptionalLong expected, boolean keepsOtpState) {
+      AgentId id,
+      StoredCredential credential,
+      Optional<StoredCredential> replaced,
+      boolean keepsOtpState) {
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":id", text(credential.credentialId()));
-    values.put(":sealed", bytes(credential.sealed()));
+    values.put(":sealed", bytes(credential.seals().data()));
     values.put(":revision", number(credential.revision()));
     values.put(":createdAt", text(credential.times().createdAt().toString()));
     values.put(":updatedAt", text(credential.times().updatedAt().toString()));
@@ -76,15 +111,24 @@ final class CredentialItem {
         new StringBuilder(
             "SET id = :id, sealed = :sealed, revision = :revision, createdAt = :createdAt,"
                 + " updatedAt = :updatedAt");
-    StringBuilder remove = new StringBuilder();
+    List<String> removed = new ArrayList<>();
+    credential
+        .seals()
+        .metadata()
+        .ifPresent(
+            seal -> {
+              values.put(":sealedMetadata", bytes(seal));
+              set.append(", sealedMetadata = :sealedMetadata");
+            });
     credential
         .times()
         .rotatedAt()
-        .ifPresent(
+        .ifPresentOrElse(
             at -> {
               values.put(":rotatedAt", text(at.toString()));
               set.append(", rotatedAt = :rotatedAt");
-            });
+            },
+            () -> removed.add("rotatedAt"));
     credential
         .times()
         .timeToLive()
@@ -93,16 +137,25 @@ final class CredentialItem {
               values.put(":ttl", number(at.getEpochSecond()));
               set.append(", #ttl = :ttl");
             },
-            () -> remove.append(" REMOVE #ttl"));
+            () -> removed.add("#ttl"));
     if (!keepsOtpState) {
-      remove.append(remove.isEmpty() ? " REMOVE " : ", ").append("otpStep, otpCounter");
+      removed.addAll(List.of("otpStep", "otpCounter"));
     }
-    expected.ifPresent(revision -> values.put(":expected", number(revision)));
+    if (!removed.isEmpty()) {
+      set.append(" REMOVE ").append(String.join(", ", removed));
+    }
+    replaced.ifPresent(
+        old -> {
+          values.put(":oldId", text(old.credentialId()));
+          values.put(":oldRevision", number(old.revision()));
+        });
     return Update.builder()
         .key(key(id, credential.label()))
         .conditionExpression(
-            expected.isPresent() ? "id = :id AND revision = :expected" : "attribute_not_exists(pk)")
-        .updateExpression(set.append(remove).toString())
+            replaced.isPresent()
+                ? "id = :oldId AND revision = :oldRevision"
+                : "attribute_not_exists(pk)")
+        .updateExpression(set.toString())
         .expressionAttributeNames(Map.of("#ttl", "ttl"))
         .expressionAttributeValues(values);
   }

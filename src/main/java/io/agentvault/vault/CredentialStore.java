@@ -7,7 +7,6 @@ import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Deadline;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Where credentials live. Reads are strongly consistent; an empty answer means that the store said
@@ -32,13 +31,13 @@ interface CredentialStore {
   /**
    * Writes a credential.
    *
-   * @param expected the revision it replaces; empty when there must be none
+   * @param replaced what it replaces, as it was read; empty when there must be none
    * @param keepsOtpState whether one-time codes go on from where they are
    */
   Outcome put(
       Agent agent,
       StoredCredential credential,
-      OptionalLong expected,
+      Optional<StoredCredential> replaced,
       boolean keepsOtpState,
       Deadline deadline);
 
@@ -70,12 +69,20 @@ interface CredentialStore {
   /**
    * Part of a vault.
    *
-   * @param credentials sorted by label
+   * @param rows sorted by label
    * @param more whether there are more after the last
    */
-  record Page(List<StoredCredential> credentials, boolean more) {
+  record Page(List<Row> rows, boolean more) {
     public Page {
-      credentials = List.copyOf(credentials);
+      rows = List.copyOf(rows);
     }
   }
+
+  /**
+   * What stands under a label.
+   *
+   * @param label the name
+   * @param credential empty when the item lacks what every credential has
+   */
+  record Row(Label label, Optional<StoredCredential> credential) {}
 }

@@ -3,6 +3,7 @@ package io.agentvault.vault;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.problem.BadRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,15 @@ public final class Data {
   /** A copy of the whole tree. */
   public ObjectNode expose() {
     return tree.deepCopy();
+  }
+
+  /**
+   * Holds its numbers to what can be read again.
+   *
+   * @throws BadRequest when one is over the limits
+   */
+  void checkNumbers(String field) {
+    Numbers.check(field, tree);
   }
 
   /** Whether the field is there and not null. */

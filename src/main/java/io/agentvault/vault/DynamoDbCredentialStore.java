@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -117,7 +116,7 @@ final class DynamoDbCredentialStore implements CredentialStore {
         RemoteCalls.call(
             STORAGE, deadline, limits -> client.query(query.overrideConfiguration(limits).build()));
     return new Page(
-        response.items().stream().map(CredentialItem::read).toList(),
+        response.items().stream().map(CredentialItem::row).toList(),
         !response.lastEvaluatedKey().isEmpty());
   }
 
@@ -125,13 +124,13 @@ final class DynamoDbCredentialStore implements CredentialStore {
   public Outcome put(
       Agent agent,
       StoredCredential credential,
-      OptionalLong expected,
+      Optional<StoredCredential> replaced,
       boolean keepsOtpState,
       Deadline deadline) {
     TransactWriteItem write =
         TransactWriteItem.builder()
             .update(
-                CredentialItem.write(agent.identity().id(), credential, expected, keepsOtpState)
+                CredentialItem.write(agent.identity().id(), credential, replaced, keepsOtpState)
                     .tableName(table)
                     .build())
             .build();

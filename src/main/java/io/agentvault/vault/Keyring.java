@@ -2,6 +2,7 @@ package io.agentvault.vault;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentvault.crypto.Binding;
+import io.agentvault.crypto.Binding.Part;
 import io.agentvault.crypto.DataKeys;
 import io.agentvault.crypto.Envelope;
 import io.agentvault.crypto.Secret;
@@ -10,6 +11,8 @@ import io.agentvault.identity.Identity;
 import io.agentvault.problem.PayloadTooLarge;
 import io.agentvault.problem.Tampered;
 import io.agentvault.remote.Deadline;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Seals and opens an agent's credentials under the agent's data key, never under another's. */
@@ -33,11 +36,6 @@ final class Keyring {
     codec.checkSize(content);
   }
 
-  /** How long the content's metadata are as JSON. */
-  int metadataBytes(Content content) {
-    return codec.metadataBytes(content);
-  }
-
   /** Does all of {@code use} with the agent's data key unwrapped once. */
   <T> T with(Agent agent, Deadline deadline, Function<Unlocked, T> use) {
     Identity identity = agent.identity();
@@ -58,9 +56,22 @@ final class Keyring {
       this.dataKey = dataKey;
     }
 
-    /** The bytes to store. */
-    byte[] seal(Label label, String credentialId, Content content, long revision) {
-      return envelope.seal(dataKey, binding(label, credentialId), codec.write(content, revision));
+    /** What to store. */
+    Seals seal(Label label, String credentialId, Content content, long revision) {
+      return new Seals(
+          seal(binding(label, credentialId, Part.DATA), codec.writeData(content, revision)),
+          Optional.of(
+              seal(
+                  binding(label, credentialId, Part.METADATA),
+                  codec.writeMetadata(content, revision))));
+    }
+
+    private byte[] seal(Binding binding, byte[] plaintext) {
+      try {
+        return envelope.seal(dataKey, binding, plaintext);
+      } finally {
+        Arrays.fill(plaintext, (byte) 0);
+      }
     }
 
     /**
@@ -69,12 +80,52 @@ final class Keyring {
      * @throws Tampered when these are not the bytes that were stored under this label
      */
     Content open(StoredCredential stored) {
-      Binding binding = binding(stored.label(), stored.credentialId());
-      return codec.read(envelope.open(dataKey, binding, stored.sealed()), stored.revision());
+      Optional<Data> metadata =
+          isOfTheReleaseBefore(stored) ? Optional.empty() : overview(stored).metadata();
+      return open(
+          stored,
+          Part.DATA,
+          stored.seals().data(),
+          bytes -> codec.readContent(bytes, metadata, stored.revision()));
     }
 
-    private Binding binding(Label label, String credentialId) {
-      return new Binding(identity.id().text(), label.text(), credentialId);
+    /**
+     * What may be known of it; of what the release before stored, by opening all of it.
+     *
+     * @throws Tampered when these are not the bytes that were stored under this label
+     */
+    Overview overview(StoredCredential stored) {
+      return isOfTheReleaseBefore(stored)
+          ? open(stored).overview()
+          : open(
+              stored,
+              Part.METADATA,
+              stored.seals().metadata().orElseThrow(Tampered::new),
+              bytes -> codec.readOverview(bytes, stored.revision()));
+    }
+
+    /** Envelope 6.1: it has all in one seal, and who put another beside it forges. */
+    private static boolean isOfTheReleaseBefore(StoredCredential stored) {
+      boolean old = Envelope.isWithoutPart(stored.seals().data());
+      if (old && stored.seals().metadata().isPresent()) {
+        throw new Tampered();
+      }
+      return old;
+    }
+
+    private <T> T open(
+        StoredCredential stored, Part part, byte[] sealed, Function<byte[], T> read) {
+      byte[] plaintext =
+          envelope.open(dataKey, binding(stored.label(), stored.credentialId(), part), sealed);
+      try {
+        return read.apply(plaintext);
+      } finally {
+        Arrays.fill(plaintext, (byte) 0);
+      }
+    }
+
+    private Binding binding(Label label, String credentialId, Part part) {
+      return new Binding(identity.id().text(), label.text(), credentialId, part);
     }
   }
 }

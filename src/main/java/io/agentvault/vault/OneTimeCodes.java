@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Codes without the seed, and backup codes one at a time. */
 public final class OneTimeCodes {
@@ -124,12 +123,7 @@ public final class OneTimeCodes {
           StoredCredential stored = opened.stored();
           StoredCredential replacement = reseal(opened, next, deadline);
           Outcome outcome =
-              store.put(
-                  opened.entered().agent(),
-                  replacement,
-                  OptionalLong.of(stored.revision()),
-                  true,
-                  deadline);
+              store.put(opened.entered().agent(), replacement, Optional.of(stored), true, deadline);
           return outcome == Outcome.DONE
               ? Optional.of(
                   new BackupCode(content.backupCodes().getFirst(), next.backupCodes().size()))
@@ -146,13 +140,13 @@ public final class OneTimeCodes {
             clock.instant().truncatedTo(ChronoUnit.MILLIS),
             old.times().rotatedAt(),
             old.times().timeToLive());
-    byte[] sealed =
+    Seals seals =
         keyring.with(
             opened.entered().agent(),
             deadline,
             unlocked -> unlocked.seal(old.label(), old.credentialId(), content, revision));
     return new StoredCredential(
-        old.label(), old.credentialId(), sealed, revision, times, old.otpStep(), old.otpCounter());
+        old.label(), old.credentialId(), seals, revision, times, old.otpStep(), old.otpCounter());
   }
 
   private Opened open(Bearer bearer, Label label, Deadline deadline, Scope... anyOf) {

@@ -12,6 +12,12 @@ import java.util.regex.Pattern;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-13.1">RFC 9110, 13.1</a>
  */
 public sealed interface Precondition {
+  /** A weak entity tag, whatever is in it. */
+  Pattern WEAK = Pattern.compile("W/\"[\\x21\\x23-\\x7e]*\"");
+
+  /** What a conflict says where another credential or revision was expected. */
+  String OTHERWISE = "the credential is not at the expected revision";
+
   /** Nothing: it may be there or not. */
   record None() implements Precondition {}
 
@@ -22,11 +28,15 @@ public sealed interface Precondition {
   record Present() implements Precondition {}
 
   /**
-   * {@code If-Match: "<revision>"}: it is there and has this revision.
-   *
-   * @param revision as an answer's {@code ETag} or {@code revision} said
+   * {@code If-Match: "<credentialId>.<revision>"}: that very credential is there, at that revision.
    */
-  record Revision(long revision) implements Precondition {}
+  record Exactly(Etag etag) implements Precondition {}
+
+  /**
+   * {@code If-Match: W/"…"}: If-Match compares strongly, and a weak tag is never strongly the same
+   * (RFC 9110, section 8.8.3.2).
+   */
+  record Never() implements Precondition {}
 
   /**
    * The precondition of two headers, or of the fields of a direct invocation of the same meaning.
@@ -50,27 +60,25 @@ public sealed interface Precondition {
     if (text.strip().equals("*")) {
       return new Present();
     }
-    Matcher quoted = Etag.PATTERN.matcher(text.strip());
-    if (!quoted.matches()) {
-      throw new BadRequest("If-Match", "must be * or one revision in double quotes");
+    if (WEAK.matcher(text.strip()).matches()) {
+      return new Never();
     }
-    return new Revision(Long.parseLong(quoted.group(1)));
+    return new Exactly(Etag.parse(text.strip()));
   }
 
   /**
-   * Holds the stored credential to the assumption.
+   * Holds what is there to the assumption.
    *
+   * @param found the credential's tag, if there is one
    * @throws Conflict when it is another
    */
-  default void check(Optional<Long> revision) {
+  default void check(Optional<Etag> found) {
     switch (this) {
       case None() -> {}
-      case Absent() -> require(revision.isEmpty(), "the credential exists");
-      case Present() -> require(revision.isPresent(), "the credential does not exist");
-      case Revision(long expected) ->
-          require(
-              revision.filter(found -> found == expected).isPresent(),
-              "the credential is not at the expected revision");
+      case Absent() -> require(found.isEmpty(), "the credential exists");
+      case Present() -> require(found.isPresent(), "the credential does not exist");
+      case Exactly(Etag etag) -> require(found.filter(etag::equals).isPresent(), OTHERWISE);
+      case Never() -> require(false, OTHERWISE);
     }
   }
 
@@ -80,15 +88,27 @@ public sealed interface Precondition {
     }
   }
 
-  /** A revision as an entity tag. */
-  final class Etag {
-    private static final Pattern PATTERN = Pattern.compile("(?:W/)?\"([0-9]{1,18})\"");
+  /**
+   * The entity tag of a credential. The id is in it because revisions start anew with a label that
+   * was deleted and stored again.
+   *
+   * @param credentialId of the credential
+   * @param revision of it
+   */
+  record Etag(String credentialId, long revision) {
+    private static final Pattern PATTERN = Pattern.compile("\"([0-9a-f-]{36})\\.([0-9]{1,18})\"");
 
-    private Etag() {}
+    private static Etag parse(String text) {
+      Matcher quoted = PATTERN.matcher(text);
+      if (!quoted.matches()) {
+        throw new BadRequest("If-Match", "must be * or one ETag as an answer gave it");
+      }
+      return new Etag(quoted.group(1), Long.parseLong(quoted.group(2)));
+    }
 
-    /** The {@code ETag} of a revision. */
-    public static String of(long revision) {
-      return "\"" + revision + "\"";
+    /** As it stands in the header {@code ETag}. */
+    public String text() {
+      return "\"" + credentialId + "." + revision + "\"";
     }
   }
 }

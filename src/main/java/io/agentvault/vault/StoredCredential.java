@@ -9,21 +9,25 @@ import java.util.OptionalLong;
  *
  * @param label its name
  * @param credentialId made when the label was first stored; part of what seals it
- * @param sealed envelope version 1, at most 64 KiB and the envelope's 49 bytes
+ * @param seals what is in it
  * @param revision counts the writes, from 1; using a one-time code is none
  * @param times when what happened
  * @param otpStep the last time step handed out as unique
  * @param otpCounter the next HOTP counter, once one was used
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared, and nobody changes it
 record StoredCredential(
     Label label,
     String credentialId,
-    byte[] sealed,
+    Seals seals,
     long revision,
     Times times,
     OptionalLong otpStep,
     OptionalLong otpCounter) {
+
+  /** What an {@code If-Match} is compared with. */
+  Precondition.Etag etag() {
+    return new Precondition.Etag(credentialId, revision);
+  }
 
   /**
    * When what happened to a credential, to the millisecond.

@@ -34,6 +34,9 @@ public final class Vault {
   /** What each listed credential takes besides its metadata. */
   private static final int LISTED_BYTES_EACH = 512;
 
+  /** What its metadata take at most where their size is not to be seen. */
+  private static final int METADATA_BYTES = 4 * 1024;
+
   private final CredentialStore store;
   private final Access access;
   private final Keyring keyring;
@@ -64,16 +67,12 @@ public final class Vault {
         deadline,
         failures -> {
           Entered entered = access.enter(bearer, label, deadline, Scope.VAULT_WRITE);
-          precondition.check(entered.credential().map(StoredCredential::revision));
-          Replacement next = replace(entered, label, content, deadline);
+          Replacement next = replace(entered, label, content, precondition, deadline);
           Outcome outcome =
               store.put(
                   entered.agent(),
                   next.credential(),
-                  entered
-                      .credential()
-                      .map(old -> OptionalLong.of(old.revision()))
-                      .orElse(OptionalLong.empty()),
+                  entered.credential(),
                   next.sameSeed(),
                   deadline);
           return outcome == Outcome.DONE
@@ -82,36 +81,54 @@ public final class Vault {
         });
   }
 
-  private Replacement replace(Entered entered, Label label, Content content, Deadline deadline) {
-    Instant now = now();
-    Optional<StoredCredential> old = entered.credential();
+  private Replacement replace(
+      Entered entered, Label label, Content content, Precondition precondition, Deadline deadline) {
     return keyring.with(
         entered.agent(),
         deadline,
         unlocked -> {
-          Optional<Content> before = old.flatMap(each -> openable(unlocked, each));
-          boolean sameData = before.map(Content::data).filter(content.data()::equals).isPresent();
-          String id = old.map(StoredCredential::credentialId).orElseGet(this::newId);
-          long revision = old.map(StoredCredential::revision).orElse(0L) + 1;
-          Times times =
-              new Times(
-                  old.map(each -> each.times().createdAt()).orElse(now),
-                  now,
-                  old.isEmpty() || sameData
-                      ? old.flatMap(each -> each.times().rotatedAt())
-                      : Optional.of(now),
-                  content.expiresAt());
-          return new Replacement(
-              new StoredCredential(
-                  label,
-                  id,
-                  unlocked.seal(label, id, content, revision),
-                  revision,
-                  times,
-                  OptionalLong.empty(),
-                  OptionalLong.empty()),
-              before.map(Content::otp).filter(content.otp()::equals).isPresent());
+          Optional<Before> before =
+              entered
+                  .credential()
+                  .map(old -> new Before(old, openable(unlocked, old)))
+                  .filter(old -> !countsAsAbsent(old, precondition));
+          precondition.check(before.map(old -> old.stored().etag()));
+          return replacement(unlocked, label, content, before);
         });
+  }
+
+  /** An expired credential keeps nobody from creating one anew. */
+  private boolean countsAsAbsent(Before before, Precondition precondition) {
+    return precondition instanceof Precondition.Absent
+        && before.content().filter(content -> content.isExpired(now())).isPresent();
+  }
+
+  private Replacement replacement(
+      Keyring.Unlocked unlocked, Label label, Content content, Optional<Before> before) {
+    Instant now = now();
+    Optional<StoredCredential> old = before.map(Before::stored);
+    Optional<Content> oldContent = before.flatMap(Before::content);
+    boolean sameData = oldContent.map(Content::data).filter(content.data()::equals).isPresent();
+    String id = old.map(StoredCredential::credentialId).orElseGet(this::newId);
+    long revision = old.map(StoredCredential::revision).orElse(0L) + 1;
+    Times times =
+        new Times(
+            old.map(each -> each.times().createdAt()).orElse(now),
+            now,
+            old.isEmpty() || sameData
+                ? old.flatMap(each -> each.times().rotatedAt())
+                : Optional.of(now),
+            content.expiresAt());
+    return new Replacement(
+        new StoredCredential(
+            label,
+            id,
+            unlocked.seal(label, id, content, revision),
+            revision,
+            times,
+            OptionalLong.empty(),
+            OptionalLong.empty()),
+        oldContent.map(Content::otp).filter(content.otp()::equals).isPresent());
   }
 
   /** What a damaged credential held is lost; storing over it is how its owner mends it. */
@@ -142,7 +159,7 @@ public final class Vault {
           Entered entered = access.enter(bearer, label, deadline, Scope.VAULT_WRITE);
           StoredCredential stored =
               entered.credential().orElseThrow(() -> new NotFound("credential"));
-          precondition.check(Optional.of(stored.revision()));
+          precondition.check(Optional.of(stored.etag()));
           Outcome outcome = store.delete(entered.agent(), stored, deadline);
           return outcome == Outcome.DONE ? Optional.of(stored) : Optional.empty();
         });
@@ -157,7 +174,7 @@ public final class Vault {
   public Listing list(Bearer bearer, int limit, Optional<Label> after, Deadline deadline) {
     Agent agent = access.enter(bearer, deadline, Scope.VAULT_READ);
     CredentialStore.Page first = store.page(agent, after, limit + 1, deadline);
-    return first.credentials().isEmpty()
+    return first.rows().isEmpty()
         ? new Listing(List.of(), Optional.empty())
         : keyring.with(
             agent, deadline, unlocked -> listing(agent, unlocked, first, limit, deadline));
@@ -169,17 +186,16 @@ public final class Vault {
       CredentialStore.Page first,
       int limit,
       Deadline deadline) {
-    List<Credential> listed = new ArrayList<>();
+    List<Listed> listed = new ArrayList<>();
     long bytes = 0;
     CredentialStore.Page page = first;
     while (true) {
-      for (StoredCredential each : page.credentials()) {
+      for (CredentialStore.Row each : page.rows()) {
         if (listed.size() == limit || bytes > LISTED_BYTES) {
           return new Listing(listed, Optional.of(listed.getLast().label()));
         }
-        Content content = unlocked.open(each);
-        bytes += LISTED_BYTES_EACH + keyring.metadataBytes(content);
-        listed.add(Credential.listed(each, content));
+        bytes += LISTED_BYTES_EACH + each.credential().map(Vault::metadataBytes).orElse(0);
+        listed.add(listed(unlocked, each));
       }
       if (!page.more()) {
         return new Listing(listed, Optional.empty());
@@ -187,6 +203,27 @@ public final class Vault {
       Label last = listed.getLast().label();
       page = store.page(agent, Optional.of(last), limit + 1 - listed.size(), deadline);
     }
+  }
+
+  private static int metadataBytes(StoredCredential stored) {
+    return stored
+        .seals()
+        .metadata()
+        .map(seal -> seal.length)
+        .orElseGet(() -> Math.min(stored.seals().data().length, METADATA_BYTES));
+  }
+
+  /** Opens the metadata alone; what does not open keeps nobody from the others. */
+  private static Listed listed(Keyring.Unlocked unlocked, CredentialStore.Row row) {
+    if (row.credential().isPresent()) {
+      try {
+        StoredCredential stored = row.credential().get();
+        return Credential.listed(stored, unlocked.overview(stored));
+      } catch (Tampered e) {
+        return new Listed.Damaged(row.label());
+      }
+    }
+    return new Listed.Damaged(row.label());
   }
 
   private Instant now() {
@@ -198,6 +235,9 @@ public final class Vault {
     return new UUID(bytes.getLong(), bytes.getLong()).toString();
   }
 
+  /** What a store replaces; without content where it was damaged. */
+  private record Before(StoredCredential stored, Optional<Content> content) {}
+
   private record Replacement(StoredCredential credential, boolean sameSeed) {}
 
   /**
@@ -206,7 +246,7 @@ public final class Vault {
    * @param credentials sorted by label
    * @param next the last label shown, when there are more behind it
    */
-  public record Listing(List<Credential> credentials, Optional<Label> next) {
+  public record Listing(List<Listed> credentials, Optional<Label> next) {
     public Listing {
       credentials = List.copyOf(credentials);
     }

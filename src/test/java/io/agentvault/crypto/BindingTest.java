@@ -3,6 +3,7 @@ package io.agentvault.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.agentvault.crypto.Binding.Part;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
@@ -18,7 +19,10 @@ import org.junit.jupiter.api.Test;
 class BindingTest {
   @Test
   void encodingIsVersionThenEachPartBehindItsLength() {
-    assertThat(new Binding("a", "é", "").encoded())
+    assertThat(new Binding("a", "é", "", Part.DATA).encoded((byte) 2))
+        .containsExactly(
+            2, 0, 0, 0, 1, 'a', 0, 0, 0, 2, 0xc3, 0xa9, 0, 0, 0, 0, 0, 0, 0, 4, 'd', 'a', 't', 'a');
+    assertThat(new Binding("a", "é", "", Part.DATA).encoded((byte) 1))
         .containsExactly(1, 0, 0, 0, 1, 'a', 0, 0, 0, 2, 0xc3, 0xa9, 0, 0, 0, 0);
   }
 
@@ -27,7 +31,7 @@ class BindingTest {
       @ForAll("bindings") Binding one, @ForAll("bindings") Binding other) {
     Assume.that(!one.equals(other));
 
-    assertThat(one.encoded()).isNotEqualTo(other.encoded());
+    assertThat(one.encoded(Binding.VERSION)).isNotEqualTo(other.encoded(Binding.VERSION));
   }
 
   /** Where an encoding without lengths fails. All ways to cut, exhaustively, for each text. */
@@ -37,7 +41,7 @@ class BindingTest {
     int cuts = 0;
     for (int from = 0; from <= text.length(); from++) {
       for (int to = from; to <= text.length(); to++) {
-        encodings.add(HexFormat.of().formatHex(cut(text, from, to).encoded()));
+        encodings.add(HexFormat.of().formatHex(cut(text, from, to).encoded(Binding.VERSION)));
         cuts++;
       }
     }
@@ -46,18 +50,19 @@ class BindingTest {
 
   @Test
   void aPartThatLooksLikeALengthAndAPartIsStillOnePart() {
-    assertThat(new Binding("a", "b\0\0\0\1c", "").encoded())
-        .isNotEqualTo(new Binding("a", "b", "c").encoded());
+    assertThat(new Binding("a", "b\0\0\0\1c", "", Part.DATA).encoded(Binding.VERSION))
+        .isNotEqualTo(new Binding("a", "b", "c", Part.DATA).encoded(Binding.VERSION));
   }
 
   @Test
   void aLoneSurrogateIsRefusedForItWouldEncodeAsAQuestionMark() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Binding("a", "\ud83d", "c").encoded());
+        .isThrownBy(() -> new Binding("a", "\ud83d", "c", Part.DATA).encoded(Binding.VERSION));
   }
 
   private static Binding cut(String text, int from, int to) {
-    return new Binding(text.substring(0, from), text.substring(from, to), text.substring(to));
+    return new Binding(
+        text.substring(0, from), text.substring(from, to), text.substring(to), Part.DATA);
   }
 
   // Few characters and short parts, length bytes among them, so that collisions would be found.
@@ -68,6 +73,7 @@ class BindingTest {
 
   @Provide
   Arbitrary<Binding> bindings() {
-    return Combinators.combine(texts(), texts(), texts()).as(Binding::new);
+    return Combinators.combine(texts(), texts(), texts(), Arbitraries.of(Part.class))
+        .as(Binding::new);
   }
 }

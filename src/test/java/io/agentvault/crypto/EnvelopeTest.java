@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentvault.crypto.Binding.Part;
 import io.agentvault.problem.Tampered;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -15,7 +16,8 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class EnvelopeTest {
-  private static final Binding BINDING = new Binding("agent-1", "github", "credential-1");
+  private static final Binding BINDING =
+      new Binding("agent-1", "github", "credential-1", Part.DATA);
   private static final byte[] PLAINTEXT = "a plain text".getBytes(StandardCharsets.UTF_8);
 
   private final Envelope envelope = new Envelope(Randomness.secure());
@@ -25,7 +27,7 @@ class EnvelopeTest {
   @Property(tries = 200)
   void whatIsSealedOpensWithTheSameKeyAndBinding(
       @ForAll byte[] plaintext, @ForAll("parts") String label) {
-    Binding binding = new Binding("agent-1", label, "credential-1");
+    Binding binding = new Binding("agent-1", label, "credential-1", Part.DATA);
     byte[] bytes = envelope.seal(dataKey, binding, plaintext);
 
     assertThat(bytes).hasSize(Envelope.OVERHEAD_BYTES + plaintext.length);
@@ -69,7 +71,7 @@ class EnvelopeTest {
     for (int version = 0; version < 256; version++) {
       byte[] versioned = sealed.clone();
       versioned[0] = (byte) version;
-      if (version != 1) {
+      if (version != 2) {
         assertTampered(dataKey, BINDING, versioned);
       }
     }
@@ -80,31 +82,42 @@ class EnvelopeTest {
     assertTampered(dataKey, BINDING, bytes);
     byte[] versioned = bytes.clone();
     if (versioned.length > 0) {
-      versioned[0] = 1;
-      assertTampered(dataKey, BINDING, versioned);
+      for (byte version = 1; version <= 2; version++) {
+        versioned[0] = version;
+        assertTampered(dataKey, BINDING, versioned);
+      }
     }
   }
 
   @Test
   void envelopeMovedToAnotherAgentIsTampered() {
-    assertTampered(dataKey, new Binding("agent-2", "github", "credential-1"), sealed);
+    assertTampered(dataKey, new Binding("agent-2", "github", "credential-1", Part.DATA), sealed);
   }
 
   @Test
   void envelopeMovedToAnotherLabelIsTampered() {
-    assertTampered(dataKey, new Binding("agent-1", "gitlab", "credential-1"), sealed);
+    assertTampered(dataKey, new Binding("agent-1", "gitlab", "credential-1", Part.DATA), sealed);
   }
 
   @Test
   void envelopeMovedToAnotherCredentialOfTheSameLabelIsTampered() {
-    assertTampered(dataKey, new Binding("agent-1", "github", "credential-2"), sealed);
+    assertTampered(dataKey, new Binding("agent-1", "github", "credential-2", Part.DATA), sealed);
+  }
+
+  @Test
+  void envelopeOfOnePartOpenedAsAnotherIsTampered() {
+    for (Part part : Part.values()) {
+      if (part != Part.DATA) {
+        assertTampered(dataKey, new Binding("agent-1", "github", "credential-1", part), sealed);
+      }
+    }
   }
 
   @Test
   void envelopeWithItsPartsSwappedIsTampered() {
-    assertTampered(dataKey, new Binding("github", "agent-1", "credential-1"), sealed);
-    assertTampered(dataKey, new Binding("agent-1", "credential-1", "github"), sealed);
-    assertTampered(dataKey, new Binding("credential-1", "github", "agent-1"), sealed);
+    assertTampered(dataKey, new Binding("github", "agent-1", "credential-1", Part.DATA), sealed);
+    assertTampered(dataKey, new Binding("agent-1", "credential-1", "github", Part.DATA), sealed);
+    assertTampered(dataKey, new Binding("credential-1", "github", "agent-1", Part.DATA), sealed);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.agentvault.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentvault.crypto.Binding.Part;
 import io.agentvault.problem.Tampered;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -32,7 +34,11 @@ class EnvelopeVectorsTest {
     }
 
     Binding binding() {
-      return new Binding(text("agent-id"), text("label"), text("credential-id"));
+      return new Binding(
+          text("agent-id"),
+          text("label"),
+          text("credential-id"),
+          Part.valueOf(fields.getOrDefault("part", "data").toUpperCase(Locale.ROOT)));
     }
 
     Secret dataKey() {
@@ -68,17 +74,25 @@ class EnvelopeVectorsTest {
             "wrong-key.txt",
             "flipped-tag.txt",
             "truncated-tag.txt",
-            "unknown-version.txt")
-        .hasSize(26);
+            "unknown-version.txt",
+            "v2-valid-data.txt",
+            "v2-valid-metadata.txt",
+            "v2-valid-access.txt",
+            "v2-wrong-part.txt",
+            "v2-version-byte-1.txt",
+            "v1-as-metadata.txt")
+        .hasSize(45);
   }
 
   private static void assertOpens(Vector vector) {
     Envelope envelope = new Envelope(count -> vector.bytes("salt"));
     byte[] sealed = vector.bytes("sealed");
 
-    assertThat(vector.binding().encoded()).isEqualTo(vector.bytes("binding"));
-    assertThat(envelope.seal(vector.dataKey(), vector.binding(), vector.bytes("plaintext")))
-        .isEqualTo(sealed);
+    assertThat(vector.binding().encoded(sealed[0])).isEqualTo(vector.bytes("binding"));
+    if (!Envelope.isWithoutPart(sealed)) { // Envelope 6.1: version 1 is never written
+      assertThat(envelope.seal(vector.dataKey(), vector.binding(), vector.bytes("plaintext")))
+          .isEqualTo(sealed);
+    }
     assertThat(envelope.open(vector.dataKey(), vector.binding(), sealed))
         .isEqualTo(vector.bytes("plaintext"));
   }

@@ -14,10 +14,19 @@ import java.util.List;
  * for use by several threads.
  */
 public final class FakeKeyService implements DataKeyMinter, DataKeyUnwrapper {
-  private final WrappingKey key = new WrappingKey();
+  private final WrappingKey key;
   private final List<KeyContext> minted = Collections.synchronizedList(new ArrayList<>());
   private final List<KeyContext> unwrapped = Collections.synchronizedList(new ArrayList<>());
   private volatile boolean down;
+
+  public FakeKeyService() {
+    this(Randomness.secure().bytes(DATA_KEY_BYTES));
+  }
+
+  /** One that unwraps what another of the same key wrapped. */
+  public FakeKeyService(byte[] wrappingKey) {
+    key = new WrappingKey(wrappingKey);
+  }
 
   @Override
   public byte[] mint(KeyContext context, Deadline deadline) {

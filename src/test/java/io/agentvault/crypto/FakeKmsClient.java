@@ -26,7 +26,7 @@ final class FakeKmsClient implements KmsClient, Supplier<KmsClient> {
   String answeredKeyId = KEY_ARN;
   int timesAsked;
 
-  private final WrappingKey key = new WrappingKey();
+  private final WrappingKey key = new WrappingKey(Randomness.secure().bytes(32));
 
   @Override
   public KmsClient get() {

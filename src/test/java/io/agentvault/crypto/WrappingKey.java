@@ -16,7 +16,11 @@ import javax.crypto.spec.SecretKeySpec;
 final class WrappingKey {
   private static final int NONCE_BYTES = 12;
 
-  private final byte[] key = Randomness.secure().bytes(32);
+  private final byte[] key;
+
+  WrappingKey(byte[] key) {
+    this.key = key;
+  }
 
   byte[] wrap(Map<String, String> context, byte[] plaintext) {
     byte[] nonce = Randomness.secure().bytes(NONCE_BYTES);

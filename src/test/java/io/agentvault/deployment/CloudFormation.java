@@ -58,13 +58,18 @@ final class CloudFormation {
     return Tree.map(Tree.at(template, name));
   }
 
-  /** The resources of one type by logical id, as written. */
+  /** The resources of one type that are deployed, by logical id, as written. */
   Map<String, Object> resources(String type) {
     return section("Resources").entrySet().stream()
         .filter(entry -> Tree.text(entry.getValue(), "Type").equals(type))
+        .filter(entry -> exists(entry.getValue()))
         .collect(
             Collectors.toMap(
                 Map.Entry::getKey, Map.Entry::getValue, (a, b) -> b, LinkedHashMap::new));
+  }
+
+  private boolean exists(Object resource) {
+    return Tree.find(resource, "Condition").map(name -> holds(name.toString())).orElse(true);
   }
 
   /** The properties of a resource, resolved. */

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentvault.deployment.Script.Result;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What {@code scripts/deploy} asks of the AWS and SAM command lines, which stand-ins write down.
@@ -91,6 +97,78 @@ class DeployTest {
     assertThat(refused.status()).isEqualTo(1);
     assertThat(refused.error()).hasLineCount(1).contains("holds no native binary");
     assertThat(bin.resolve("asked")).doesNotExist();
+  }
+
+  @Test
+  void serviceRoleAndBoundaryAreThoseThatWerePreparedForTheStage() throws IOException {
+    deploy.run("--no-build", "--no-smoke", "--yes", "prod");
+    assertThat(asked())
+        .containsSequence("--role-arn", "arn:aws:iam::1:role/cloudformation-agent-vault-prod")
+        .contains("PermissionsBoundaryArn=\"arn:aws:iam::1:policy/boundary-agent-vault-prod\"");
+    deploy.run("--no-build", "--no-smoke", "dev");
+    assertThat(asked()).doesNotContain("--role-arn").noneMatch(it -> it.startsWith("Permissions"));
+  }
+
+  @Test
+  void releaseIsDeployedOnceItsChecksumAndItsProvenanceHold() throws IOException {
+    released("arm64 archive", "arm64 archive", "exit 0");
+    Result result = deploy.run("--release", "v1.2.3", "--repository", "o/r", "--no-smoke", "dev");
+    assertThat(result.error()).isEmpty();
+    assertThat(result.output()).contains("function-arm64.zip of v1.2.3: checksum and provenance");
+    assertThat(checkout.resolve("target/native/function.zip")).hasContent("arm64 archive");
+    assertThat(Files.readAllLines(bin.resolve("verified")))
+        .containsSequence("--repo", "o/r", "--source-ref", "refs/tags/v1.2.3")
+        .containsSequence("--signer-workflow", "o/r/.github/workflows/release.yml");
+    assertThat(asked()).contains("deploy");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "another archive, exit 0, is not what its SHA256SUMS says",
+    "arm64 archive, exit 1, was not built by that repository's release workflow"
+  })
+  void releaseThatIsNotWhatItClaimsIsNotDeployed(String content, String verdict, String said)
+      throws IOException {
+    released("arm64 archive", content, verdict);
+    Result refused = deploy.run("--release", "v1.2.3", "--repository", "o/r", "dev");
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.error()).hasLineCount(1).contains(said);
+    assertThat(checkout.resolve("target/native/function.zip")).isEmptyFile();
+    assertThat(bin.resolve("asked")).doesNotExist();
+  }
+
+  @Test
+  void releaseThatIsNotCheckedOutIsNotDeployed() throws IOException {
+    released("arm64 archive", "arm64 archive", "exit 0");
+    provide("git", "case $* in *HEAD) echo aaaa ;; *) echo bbbb ;; esac");
+    Result refused = deploy.run("--release", "v1.2.3", "--repository", "o/r", "dev");
+    assertThat(refused.error()).hasLineCount(1).contains("this checkout is not v1.2.3");
+  }
+
+  /** A GitHub that publishes {@code summed}'s checksum and hands out {@code content}. */
+  private void released(String summed, String content, String verdict) throws IOException {
+    String sum = HexFormat.of().formatHex(sha256(summed.getBytes(StandardCharsets.UTF_8)));
+    provide("git", "echo aaaa");
+    provide(
+        "gh",
+        """
+        if [[ $1 == attestation ]]; then
+          printf '%%s\n' "$@" >"%s/verified"
+          %s
+        fi
+        while [[ $1 != --dir ]]; do shift; done
+        printf '%s' >"$2/function-arm64.zip"
+        echo "%s  function-arm64.zip" >"$2/SHA256SUMS"
+        """
+            .formatted(bin, verdict, content, sum));
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

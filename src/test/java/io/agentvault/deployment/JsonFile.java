@@ -8,6 +8,7 @@ import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,27 @@ final class JsonFile {
   static Map<String, Object> read(Path file) {
     try (JsonReader reader = Json.createReader(Files.newBufferedReader(file))) {
       return Tree.map(tree(reader.readObject()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The same for a policy of ours, with its placeholders filled in for the stack of the tests. */
+  static Map<String, Object> filled(Path policy) {
+    try {
+      String text =
+          Files.readString(policy)
+              .replace("REGION", CloudFormation.REGION)
+              .replace("ACCOUNT", CloudFormation.ACCOUNT)
+              .replace("STAGE", "dev")
+              .replaceAll("(VAULT|BROKER|IDENTITY|SCRIBE)_ROLE", "agent-vault-dev-$1Role")
+              .replace("VAULTRole", "VaultRole")
+              .replace("BROKERRole", "BrokerRole")
+              .replace("IDENTITYRole", "IdentityRole")
+              .replace("SCRIBERole", "ScribeRole");
+      try (JsonReader reader = Json.createReader(new StringReader(text))) {
+        return Tree.map(tree(reader.readObject()));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -133,13 +133,33 @@ class KeyUseTest {
   }
 
   @Test
-  void keyPolicyTrustsTheAccountAndNobodyElse() {
+  void keyPolicyTrustsTheAccountAndDeniesEverybody() {
     assertThat(deployment.keyPolicy())
         .allSatisfy(
             statement ->
                 assertThat(statement.principals())
-                    .containsExactly("arn:aws:iam::111122223333:root"));
+                    .containsExactly(statement.allows() ? "arn:aws:iam::111122223333:root" : "*"));
     assertThat(deployment.keyPolicy().stream().filter(Statement::allows)).hasSize(1);
+  }
+
+  @Test
+  void keyPolicyStopsAnotherAccountThatWasLetIn() {
+    Statement letIn =
+        new Statement(
+            "Shared",
+            true,
+            List.of("arn:aws:iam::444455556666:root"),
+            List.of("kms:*"),
+            List.of("*"),
+            List.of());
+    Statement everything =
+        new Statement("Admin", true, List.of(), List.of("*"), List.of("*"), List.of());
+    List<Statement> shared =
+        Stream.concat(deployment.keyPolicy().stream(), Stream.of(letIn)).toList();
+    String stranger = "arn:aws:iam::444455556666:role/administrator";
+    PolicyEvaluation policies = new PolicyEvaluation(List.of(everything), shared);
+    assertThat(policies.allows(keyUse(VAULT, "DescribeKey").by(stranger))).isTrue();
+    assertThat(policies.allows(keyUse(VAULT, "Decrypt").by(stranger))).isFalse();
   }
 
   private static boolean allows(String function, IamRequest request) {

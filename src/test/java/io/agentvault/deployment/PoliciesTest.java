@@ -18,12 +18,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PoliciesTest {
   private static final Path INVOKE = Path.of("infra/policies/invoke.json");
   private static final Path DEPLOY = Path.of("infra/policies/deploy.json");
+  private static final Path CLOUDFORMATION = Path.of("infra/policies/cloudformation.json");
+  private static final Path KEY = Path.of("infra/policies/key.json");
+  private static final Path BOUNDARY = Path.of("infra/policies/boundary.json");
   private static final String SOMEONE = "arn:aws:iam::ACCOUNT:role/someone";
   private static final String FUNCTION =
       "arn:aws:lambda:REGION:ACCOUNT:function:agent-vault-STAGE-";
 
-  /** The quota of a managed policy, white space not counted. */
+  private static final Statement EVERYTHING =
+      new Statement("Admin", true, List.of(), List.of("*"), List.of("*"), List.of());
+
+  /** The quotas of a managed policy and of a role's own, white space not counted. */
   private static final int MANAGED_POLICY_CHARACTERS = 6144;
+
+  private static final int ROLE_POLICY_CHARACTERS = 10_240;
 
   @Test
   void whoeverInvokesDirectlyReachesTheVaultFunctionOfOneStageOnly() {
@@ -55,9 +63,7 @@ class PoliciesTest {
         "kms:ScheduleKeyDeletion",
         "lambda:InvokeFunction"
       })
-  void whoeverDeploysSeesNoVaultAndDestroysNone(String action) {
-    Statement everything =
-        new Statement("Admin", true, List.of(), List.of("*"), List.of("*"), List.of());
+  void neitherWhoeverDeploysNorCloudFormationTouchesWhatIsInside(String action) {
     Statement keyTrustsTheAccount =
         new Statement(
             "Trust",
@@ -66,18 +72,20 @@ class PoliciesTest {
             List.of("kms:*"),
             List.of("*"),
             List.of());
-    List<Statement> beside = new ArrayList<>(statements(DEPLOY));
-    beside.add(everything);
     IamRequest request = IamRequest.of(SOMEONE, action, "arn:aws:any:::thing");
     assertThat(
-            new PolicyEvaluation(List.of(everything), List.of(keyTrustsTheAccount)).allows(request))
+            new PolicyEvaluation(List.of(EVERYTHING), List.of(keyTrustsTheAccount)).allows(request))
         .isTrue();
-    assertThat(new PolicyEvaluation(beside, List.of(keyTrustsTheAccount)).allows(request))
-        .isFalse();
+    for (Path policy : List.of(DEPLOY, CLOUDFORMATION)) {
+      List<Statement> beside = new ArrayList<>(statements(policy));
+      beside.add(EVERYTHING);
+      assertThat(new PolicyEvaluation(beside, List.of(keyTrustsTheAccount)).allows(request))
+          .isFalse();
+    }
   }
 
   @Test
-  void deployerMayMakeEveryKindOfResourceOfTheTemplate() {
+  void serviceRoleMayMakeEveryKindOfResourceOfTheTemplate() {
     Map<String, String> createdBy =
         Map.ofEntries(
             Map.entry("AWS::Serverless::HttpApi", "apigateway:POST"),
@@ -101,16 +109,140 @@ class PoliciesTest {
     assertThat(createdBy.values())
         .allMatch(
             action ->
-                statements(DEPLOY).stream()
+                statements(CLOUDFORMATION).stream()
                     .anyMatch(statement -> statement.allows() && statement.namesAction(action)));
   }
 
   @Test
-  void deployerPassesItsRolesToLambdaOnly() {
+  void whoeverDeploysChangesTheStackThroughItsServiceRoleOnly() {
+    IamRequest change =
+        IamRequest.of(
+            SOMEONE,
+            "cloudformation:CreateChangeSet",
+            "arn:aws:cloudformation:REGION:ACCOUNT:stack/agent-vault-STAGE/1");
+    String role = "arn:aws:iam::ACCOUNT:role/cloudformation-agent-vault-STAGE";
+    PolicyEvaluation deployer = new PolicyEvaluation(statements(DEPLOY), List.of());
+    IamRequest proper = change.with("cloudformation:RoleArn", role);
+    assertThat(deployer.allows(proper)).isTrue();
+    assertThat(deployer.allows(change)).isFalse();
+    assertThat(deployer.allows(change.with("cloudformation:RoleArn", role + "2"))).isFalse();
+    // A key or table from outside would be changed by a role that may change only what it made.
+    assertThat(deployer.allows(proper.with("cloudformation:ImportResourceTypes", "AWS::KMS::Key")))
+        .isFalse();
+    IamRequest pass = IamRequest.of(SOMEONE, "iam:PassRole", role);
+    assertThat(deployer.allows(pass.with("iam:PassedToService", "cloudformation.amazonaws.com")))
+        .isTrue();
+    assertThat(deployer.allows(pass.with("iam:PassedToService", "lambda.amazonaws.com"))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "iam:CreateRole",
+        "iam:PutRolePolicy",
+        "iam:AttachRolePolicy",
+        "iam:DeleteRolePermissionsBoundary",
+        "iam:CreateUser",
+        "iam:CreatePolicyVersion",
+        "kms:PutKeyPolicy",
+        "lambda:UpdateFunctionCode",
+        "sts:AssumeRole"
+      })
+  void whoeverDeploysHasNoPowerBesideTheStack(String action) {
+    for (String resource : List.of("role/agent-vault-STAGE-VaultRole-A1", "policy/boundary-x")) {
+      assertThat(allows(DEPLOY, action, "arn:aws:iam::ACCOUNT:" + resource)).isFalse();
+    }
+  }
+
+  @Test
+  void everyRoleThatIsMadeStaysWithinTheBoundary() {
+    String boundary = "arn:aws:iam::ACCOUNT:policy/boundary-agent-vault-STAGE";
+    String role = "arn:aws:iam::ACCOUNT:role/agent-vault-STAGE-VaultRole-A1";
+    PolicyEvaluation maker = new PolicyEvaluation(statements(CLOUDFORMATION), List.of());
+    for (String action :
+        List.of("iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary")) {
+      IamRequest make = IamRequest.of(SOMEONE, action, role);
+      assertThat(maker.allows(make.with("iam:PermissionsBoundary", boundary))).isTrue();
+      assertThat(maker.allows(make)).isFalse();
+      assertThat(maker.allows(make.with("iam:PermissionsBoundary", boundary + "2"))).isFalse();
+      // Neither its own role nor that of another stage, whatever boundary those have.
+      for (String other :
+          List.of("cloudformation-agent-vault-STAGE", "agent-vault-prod-VaultRole")) {
+        assertThat(
+                maker.allows(
+                    make.on("arn:aws:iam::ACCOUNT:role/" + other)
+                        .with("iam:PermissionsBoundary", boundary)))
+            .isFalse();
+      }
+    }
+    for (String action :
+        List.of("iam:DeleteRolePermissionsBoundary", "iam:AttachRolePolicy", "iam:CreatePolicy")) {
+      assertThat(maker.allows(IamRequest.of(SOMEONE, action, role))).isFalse();
+    }
+  }
+
+  @Test
+  void boundaryIsCarriedByEveryRoleAndIsAsWideAsTheyAre() {
+    CloudFormation bounded =
+        CloudFormation.read(CloudFormation.TEMPLATE)
+            .deployed("agent-vault-dev", Map.of("PermissionsBoundaryArn", "arn:b"));
+    assertThat(bounded.resources("AWS::IAM::Role").keySet())
+        .isNotEmpty()
+        .allSatisfy(
+            role ->
+                assertThat(bounded.properties(role)).containsEntry("PermissionsBoundary", "arn:b"));
+    List<Statement> boundary = Statement.all(JsonFile.filled(BOUNDARY));
+    Deployment deployment = Deployment.ofDefaults();
+    for (RemoteCall call : RecordedCalls.read(RecordedCalls.DOCUMENTED)) {
+      for (IamRequest request : call.asksFor(deployment)) {
+        assertThat(new PolicyEvaluation(boundary, deployment.keyPolicy()).allows(request))
+            .as("%s", request)
+            .isTrue();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dynamodb:Scan",
+        "dynamodb:DeleteTable",
+        "kms:PutKeyPolicy",
+        "kms:Encrypt",
+        "iam:PutRolePolicy",
+        "iam:PassRole",
+        "sts:AssumeRole",
+        "s3:GetObject",
+        "secretsmanager:GetSecretValue",
+        "lambda:InvokeFunction"
+      })
+  void noRoleOfAStackCanEverDoMoreThanVaultsNeed(String action) {
+    assertThat(allows(BOUNDARY, action, "arn:aws:any:::thing")).isFalse();
+    assertThat(allows(BOUNDARY, "dynamodb:GetItem", "arn:aws:dynamodb:REGION:ACCOUNT:table/orders"))
+        .isFalse();
+    // Another application's key: its context is not ours.
+    assertThat(allows(BOUNDARY, "kms:Decrypt", "arn:aws:kms:REGION:ACCOUNT:key/1")).isFalse();
+  }
+
+  @Test
+  void keyThatTheStackDidNotMakeGetsThePolicyThatItWouldHaveMade() {
+    CloudFormation template = CloudFormation.read(CloudFormation.TEMPLATE);
+    assertThat(JsonFile.filled(KEY)).isEqualTo(Tree.at(template.properties("Key"), "KeyPolicy"));
+    CloudFormation adopting =
+        template.deployed("agent-vault-dev", Map.of("ExistingKeyArn", "arn:aws:kms:::key/old"));
+    assertThat(adopting.resources("AWS::KMS::Key")).doesNotContainKey("Key");
+    assertThat(new Deployment(adopting).statements("VaultFunction"))
+        .filteredOn(statement -> statement.namesAction("kms:Decrypt"))
+        .singleElement()
+        .satisfies(it -> assertThat(it.resources()).containsExactly("arn:aws:kms:::key/old"));
+  }
+
+  @Test
+  void rolesOfTheStackArePassedToLambdaOnly() {
     IamRequest pass =
         IamRequest.of(
             SOMEONE, "iam:PassRole", "arn:aws:iam::ACCOUNT:role/agent-vault-STAGE-VaultRole-A1");
-    PolicyEvaluation deployer = new PolicyEvaluation(statements(DEPLOY), List.of());
+    PolicyEvaluation deployer = new PolicyEvaluation(statements(CLOUDFORMATION), List.of());
     assertThat(deployer.allows(pass.with("iam:PassedToService", "lambda.amazonaws.com"))).isTrue();
     assertThat(deployer.allows(pass.with("iam:PassedToService", "ec2.amazonaws.com"))).isFalse();
     assertThat(
@@ -121,11 +253,15 @@ class PoliciesTest {
   }
 
   @Test
-  void bothFitIntoAManagedPolicy() throws IOException {
-    for (Path policy : List.of(INVOKE, DEPLOY)) {
-      assertThat(Files.readString(policy).replaceAll("\\s", "").length())
-          .isLessThan(MANAGED_POLICY_CHARACTERS);
+  void eachFitsWhereItIsPut() throws IOException {
+    for (Path policy : List.of(INVOKE, DEPLOY, BOUNDARY)) {
+      assertThat(length(policy)).isLessThan(MANAGED_POLICY_CHARACTERS);
     }
+    assertThat(length(CLOUDFORMATION)).isLessThan(ROLE_POLICY_CHARACTERS);
+  }
+
+  private static int length(Path policy) throws IOException {
+    return Files.readString(policy).replaceAll("\\s", "").length();
   }
 
   private static boolean allows(Path policy, String action, String resource) {

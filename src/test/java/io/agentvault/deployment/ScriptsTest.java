@@ -17,7 +17,16 @@ class ScriptsTest {
   @TempDir private Path bin;
 
   @ParameterizedTest
-  @ValueSource(strings = {"deploy", "smoke", "operator-token", "replay-receipts", "lint-infra"})
+  @ValueSource(
+      strings = {
+        "deploy",
+        "prepare-account",
+        "smoke",
+        "operator-token",
+        "replay-receipts",
+        "destroy-old-table",
+        "lint-infra"
+      })
   void everyScriptExplainsItself(String name) throws IOException {
     Result help = Script.named(name).run("--help");
     assertThat(help.status()).isZero();
@@ -30,7 +39,15 @@ class ScriptsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"deploy", "smoke", "operator-token", "replay-receipts"})
+  @ValueSource(
+      strings = {
+        "deploy",
+        "prepare-account",
+        "smoke",
+        "operator-token",
+        "replay-receipts",
+        "destroy-old-table"
+      })
   void scriptWithoutArgumentsShowsItsUsage(String name) {
     Result usage = Script.named(name).run();
     assertThat(usage.status()).isEqualTo(2);

@@ -57,8 +57,9 @@ class TemplateTest {
   void keyAndTableOutliveTheStack() {
     for (String id : List.of("Key", "Table")) {
       Object resource = template.section("Resources").get(id);
+      // Kept when the stack is deleted; when its very first creation fails, nothing is in it yet.
       assertThat(Tree.text(java.util.Objects.requireNonNull(resource), "DeletionPolicy"))
-          .isEqualTo("Retain");
+          .isEqualTo("RetainExceptOnCreate");
       assertThat(Tree.text(resource, "UpdateReplacePolicy")).isEqualTo("Retain");
     }
     assertThat(template.properties("Key")).containsEntry("EnableKeyRotation", true);
@@ -100,13 +101,47 @@ class TemplateTest {
   void functionsRunNativelyOnTheChosenProcessor() {
     Object function = Tree.at(template.section("Globals"), "Function");
     assertThat(Tree.text(function, "Runtime")).isEqualTo("provided.al2023");
-    assertThat(Tree.text(function, "CodeUri")).isEqualTo("target/native/function.zip");
+    // In Globals it is out of reach of `sam build`, which moves the template into .aws-sam.
+    assertThat(Tree.find(function, "CodeUri")).isEmpty();
+    for (String id : template.resources("AWS::Serverless::Function").keySet()) {
+      assertThat(Tree.text(template.properties(id), "CodeUri"))
+          .isEqualTo("target/native/function.zip");
+    }
     assertThat(template.resolve(Tree.at(function, "Architectures"))).contains(List.of("arm64"));
     assertThat(
             template
                 .deployed("x", Map.of("Architecture", "x86_64"))
                 .resolve(Tree.at(function, "Architectures")))
         .contains(List.of("x86_64"));
+  }
+
+  @Test
+  void concurrencyIsReservedWhereItIsAskedForOnly() {
+    for (String function : List.of("Identity", "Reaper")) {
+      assertThat(template.properties(function + "Function"))
+          .doesNotContainKey("ReservedConcurrentExecutions");
+      assertThat(
+              template
+                  .deployed("x", Map.of("ReservedFor" + function, "7"))
+                  .properties(function + "Function"))
+          .containsEntry("ReservedConcurrentExecutions", "7");
+    }
+  }
+
+  @Test
+  void deliveredLogsNeedNoRoomInTheAccountsLogPolicy() {
+    assertThat(Tree.text(template.properties("ApiLogs"), "LogGroupName"))
+        .startsWith("/aws/vendedlogs/");
+  }
+
+  @Test
+  void failuresAreSeenHoweverFewCallsThereAre() {
+    for (String alarm : List.of("ServerErrorsAlarm", "IdentityErrorsAlarm", "ReaperErrorsAlarm")) {
+      assertThat(template.properties(alarm))
+          .containsEntry("Period", 900)
+          .containsEntry("EvaluationPeriods", 1)
+          .containsEntry("Threshold", 3);
+    }
   }
 
   @Test
@@ -154,6 +189,7 @@ class TemplateTest {
     assertThat(alarms)
         .contains(
             "ServerErrorShareAlarm",
+            "ServerErrorsAlarm",
             "VaultErrorShareAlarm",
             "IdentityErrorsAlarm",
             "ReaperErrorsAlarm",

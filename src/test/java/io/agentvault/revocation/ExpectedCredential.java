@@ -31,8 +31,9 @@ final class ExpectedCredential {
     this.label = label;
   }
 
-  long revision() {
-    return revision;
+  /** Its tag so many writes from now. */
+  String etag(int later) {
+    return "\"%s.%d\"".formatted(id, revision + later);
   }
 
   Optional<OneTimeSeed> seed() {
@@ -120,7 +121,7 @@ final class ExpectedCredential {
   }
 
   void assertRead(Api.Reply reply) {
-    assertThat(reply.etag()).contains("\"" + revision + "\"");
+    assertThat(reply.etag()).contains(etag(0));
     ObjectNode metadata = reply.body().deepCopy();
     JsonNode data = metadata.remove("data");
     assertMetadata(metadata);

@@ -59,12 +59,15 @@ final class TamperIT {
 
   private void assertTampered(String what, Map<String, AttributeValue> item) {
     rows.write(item);
-    for (String path : List.of("/v0/vault/one", "/v0/vault", "/v0/vault/one/totp")) {
+    for (String path : List.of("/v0/vault/one", "/v0/vault/one/totp")) {
       Reply reply = gate.get(path, agent.key());
       assertThat(reply.status()).as("%s, %s", what, path).isEqualTo(500);
       assertThat(reply.error()).as(what).isEqualTo("internal");
       assertThat(reply.body()).as(what).doesNotContain("value");
     }
+    Reply listing = gate.get("/v0/vault", agent.key());
+    assertThat(listing.status()).as("%s, the others are listed", what).isEqualTo(200);
+    assertThat(listing.body()).as(what).contains("\"two\"").doesNotContain("value");
     rows.write(one);
     assertThat(read().body()).as("%s, put right", what).contains("value one");
   }
@@ -75,6 +78,15 @@ final class TamperIT {
     items.put("another label's bytes", Rows.with(one, two, "sealed"));
     items.put("another label's bytes with their id", Rows.with(one, two, "sealed", "id"));
     items.put("another identity's bytes", Rows.with(one, others, "sealed"));
+    items.put("another label's metadata", Rows.with(one, two, "sealedMetadata"));
+    items.put("another identity's metadata", Rows.with(one, others, "sealedMetadata"));
+    items.put("older metadata", Rows.with(one, old, "sealedMetadata"));
+    items.put(
+        "data as metadata",
+        Rows.with(one, "sealedMetadata", Rows.bytes(Rows.bytes(one, "sealed"))));
+    items.put(
+        "metadata as data",
+        Rows.with(one, "sealed", Rows.bytes(Rows.bytes(one, "sealedMetadata"))));
     items.put("another identity's item", Rows.with(others, one, "pk"));
     items.put("another label's item", Rows.with(two, one, "sk"));
     items.put("an older seal under the new revision", Rows.with(one, old, "sealed"));
@@ -100,16 +112,19 @@ final class TamperIT {
 
   @Test
   void anItemThatIsNotOneIsInternal() {
-    for (String name : List.of("sealed", "id", "revision", "createdAt", "updatedAt")) {
+    for (String name :
+        List.of("sealed", "sealedMetadata", "id", "revision", "createdAt", "updatedAt")) {
       Map<String, AttributeValue> without = new HashMap<>(one);
       without.remove(name);
       assertTampered("without " + name, without);
     }
-    for (String name : List.of("sealed", "id", "revision", "updatedAt")) {
+    for (String name : List.of("sealed", "sealedMetadata", "id", "revision", "updatedAt")) {
       assertTampered(
           "with a list as " + name, Rows.with(one, name, AttributeValue.fromL(List.of())));
     }
-    assertTampered("with no time", Rows.with(one, "createdAt", AttributeValue.fromS("x")));
+    for (String name : List.of("createdAt", "rotatedAt")) {
+      assertTampered("with no time", Rows.with(one, name, AttributeValue.fromS("x")));
+    }
   }
 
   @Test
@@ -179,6 +194,10 @@ final class TamperIT {
   void aDamagedCredentialHarmsNoOtherAndCanBeStoredOver() {
     rows.write(Rows.with(one, two, "sealed"));
     assertThat(gate.get("/v0/vault/two", agent.key()).body()).contains("value two");
+    rows.write(Rows.with(one, two, "sealedMetadata"));
+    assertThat(gate.get("/v0/vault", agent.key()).body())
+        .containsOnlyOnce("\"damaged\":true")
+        .contains("\"name\":\"one\"", "\"name\":\"two\"");
     assertThat(gate.store(agent, "one", login("mended")).status()).isEqualTo(200);
     assertThat(read().body()).contains("mended");
   }

@@ -10,6 +10,7 @@ import io.agentvault.problem.Tampered;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContentTest {
   private static final int EMPTY_TEXT_FIELD_BYTES = "{\"a\":\"\"}".length();
 
-  private final ContentCodec codec = new ContentCodec(Json.MAPPER);
+  private final ContentCodec codec = new ContentCodec(Json.STORED);
 
   @Test
   void dataAndMetadataMayTake64KiBTogetherAndNoByteMore() {
@@ -64,7 +65,7 @@ class ContentTest {
         "{'text':'grüße 🔑 \\u0000','nested':{'a':[1,null,true,{'b':[]}]}}"
       })
   void whatIsWrittenIsReadBackWithEveryDigit(String data) {
-    Content read = codec.read(codec.write(Contents.custom(data), 7), 7);
+    Content read = roundTrip(Contents.custom(data));
 
     assertThat(read.data().expose().toString())
         .isEqualTo(Contents.custom(data).data().expose().toString());
@@ -72,7 +73,7 @@ class ContentTest {
   }
 
   @Test
-  void metadataAndExpiryAreSealedWithTheData() {
+  void metadataAreSealedApartAndTheExpiryInBoth() {
     Instant at = Instant.parse("2030-01-02T03:04:05.678Z");
     assertThat(roundTrip(Contents.expiring("{}", at)).expiresAt()).contains(at);
     assertThat(roundTrip(Contents.expiring("{}", at)).metadata()).isEmpty();
@@ -82,7 +83,9 @@ class ContentTest {
   }
 
   private Content roundTrip(Content content) {
-    return codec.read(codec.write(content, 1), 1);
+    Overview overview = codec.readOverview(codec.writeMetadata(content, 1), 1);
+    assertThat(overview).isEqualTo(content.overview());
+    return codec.readContent(codec.writeData(content, 1), overview.metadata(), 1);
   }
 
   @ParameterizedTest
@@ -95,19 +98,25 @@ class ContentTest {
         "7",
         "{\"revision\":7}",
         "{\"revision\":7,\"data\":[]}",
+        "{\"revision\":7,\"data\":{},\"type\":\"canary\"}",
+        "{\"revision\":7,\"data\":{\"n\":1.2E+99999999999},\"type\":\"CUSTOM\"}",
         "{"
       })
   void bytesThatAreNoContentAreTampered(String bytes) {
-    assertThatThrownBy(() -> codec.read(bytes.getBytes(StandardCharsets.UTF_8), 7))
-        .isInstanceOf(Tampered.class);
+    assertTampered(bytes.getBytes(StandardCharsets.UTF_8), 7);
   }
 
   @Test
   void contentOfAnotherRevisionIsTampered() {
-    byte[] bytes = codec.write(Contents.custom("{}"), 7);
+    assertTampered(codec.writeData(Contents.custom("{}"), 7), 6);
+    assertTampered(codec.writeData(Contents.custom("{}"), 7), 8);
+    assertThatThrownBy(() -> codec.readOverview(codec.writeMetadata(Contents.custom("{}"), 7), 8))
+        .isInstanceOf(Tampered.class);
+  }
 
-    assertThatThrownBy(() -> codec.read(bytes, 6)).isInstanceOf(Tampered.class);
-    assertThatThrownBy(() -> codec.read(bytes, 8)).isInstanceOf(Tampered.class);
+  private void assertTampered(byte[] bytes, long revision) {
+    assertThatThrownBy(() -> codec.readContent(bytes, Optional.empty(), revision))
+        .isInstanceOf(Tampered.class);
   }
 
   @Test

@@ -18,7 +18,6 @@ import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Deadline;
 import io.agentvault.vault.Precondition.Absent;
 import io.agentvault.vault.Precondition.None;
-import io.agentvault.vault.Precondition.Revision;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -138,12 +137,11 @@ class RacesTest {
 
   @Test
   void ofTwoUpdatesOfOneRevisionAtOnceOneIsAConflict() {
-    store("{'k':0}");
+    Precondition first = new Precondition.Exactly(store("{'k':0}").etag());
     world.table.reset();
     world.table.before(WRITE, () -> store("{'k':'other'}"));
 
-    assertThatThrownBy(
-            () -> vault.store(key, LABEL, custom("{}"), new Revision(1), world.deadline()))
+    assertThatThrownBy(() -> vault.store(key, LABEL, custom("{}"), first, world.deadline()))
         .isInstanceOf(Conflict.class);
     assertThat(get().data().text("k")).contains("other");
   }
@@ -162,11 +160,11 @@ class RacesTest {
 
   @Test
   void aDeleteOfARevisionOvertakenByAStoreIsAConflictAndDeletesNothing() {
-    store("{'k':0}");
+    Precondition first = new Precondition.Exactly(store("{'k':0}").etag());
     world.table.reset();
     world.table.before(WRITE, () -> store("{'k':1}"));
 
-    assertThatThrownBy(() -> delete(new Revision(1))).isInstanceOf(Conflict.class);
+    assertThatThrownBy(() -> delete(first)).isInstanceOf(Conflict.class);
     assertThat(get().revision()).isEqualTo(2);
   }
 

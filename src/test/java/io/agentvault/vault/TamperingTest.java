@@ -151,12 +151,70 @@ class TamperingTest {
   }
 
   @Test
-  void aListingWithADamagedCredentialIsTampered() {
-    store(key, OTHER, "{}");
-    plant("sealed", bytes(new byte[100]));
+  void aListingShowsADamagedCredentialByNameAndTheOthersWhole() {
+    Credential whole = store(key, OTHER, "{}");
+    Map<String, AttributeValue> item = world.credentials(id).getFirst();
+    for (String attribute : new String[] {"id", "sealedMetadata", "revision", "createdAt"}) {
+      Map<String, AttributeValue> damaged = new HashMap<>(item);
+      damaged.remove(attribute);
+      world.table.plant(damaged);
 
-    assertThatThrownBy(() -> world.vault().list(key, 10, Optional.empty(), world.deadline()))
-        .isInstanceOf(Tampered.class);
+      assertThat(world.vault().list(key, 10, Optional.empty(), world.deadline()).credentials())
+          .as("without " + attribute)
+          .containsExactly(
+              new Listed.Damaged(LABEL), Credential.listed(of(OTHER), overview(whole)));
+    }
+  }
+
+  private StoredCredential of(Label label) {
+    return world.credentials(id).stream()
+        .map(CredentialItem::row)
+        .filter(row -> row.label().equals(label))
+        .flatMap(row -> row.credential().stream())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Overview overview(Credential credential) {
+    return new Overview(
+        credential.type(), credential.metadata(), credential.hasTotp(), credential.expiresAt());
+  }
+
+  @Test
+  void aListingOpensTheMetadataAloneAndAGetBothSeals() {
+    plant("sealed", bytes(Arrays.copyOf(sealed(), 60)));
+    assertThat(world.vault().list(key, 10, Optional.empty(), world.deadline()).credentials())
+        .hasOnlyElementsOfType(Credential.class);
+    assertTampered(key, LABEL);
+  }
+
+  @Test
+  void theTwoSealsOfACredentialAreNeitherExchangedNorLeftOut() {
+    Map<String, AttributeValue> whole = world.credentials(id).getFirst();
+    AttributeValue data = whole.getOrDefault("sealed", text(""));
+    AttributeValue metadata = whole.getOrDefault("sealedMetadata", text(""));
+    for (AttributeValue planted : new AttributeValue[] {data, bytes(new byte[60])}) {
+      plant("sealedMetadata", planted);
+      assertTampered(key, LABEL);
+    }
+    plant("sealedMetadata", metadata);
+    plant("sealed", metadata);
+    assertTampered(key, LABEL);
+
+    Map<String, AttributeValue> cut = new HashMap<>(whole);
+    cut.remove("sealedMetadata");
+    world.table.plant(cut);
+    assertTampered(key, LABEL);
+  }
+
+  @Test
+  void theMetadataOfAnOlderRevisionPutBackAreTampered() {
+    AttributeValue older =
+        world.credentials(id).getFirst().getOrDefault("sealedMetadata", text(""));
+    store(key, LABEL, "{'k':2}");
+    plant("sealedMetadata", older);
+
+    assertTampered(key, LABEL);
   }
 
   @Test

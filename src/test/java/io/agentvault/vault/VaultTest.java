@@ -17,7 +17,6 @@ import io.agentvault.problem.Unauthorized;
 import io.agentvault.vault.Precondition.Absent;
 import io.agentvault.vault.Precondition.None;
 import io.agentvault.vault.Precondition.Present;
-import io.agentvault.vault.Precondition.Revision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -127,23 +126,48 @@ class VaultTest {
   @Test
   void preconditionsDecideAStore() {
     assertConflict(() -> store(custom("{}"), new Present()));
-    assertConflict(() -> store(custom("{}"), new Revision(1)));
+    assertConflict(() -> store(custom("{}"), exactly(1)));
     assertThat(store(custom("{'k':1}"), new Absent()).revision()).isEqualTo(1);
 
     assertConflict(() -> store(custom("{'k':2}"), new Absent()));
-    assertConflict(() -> store(custom("{'k':2}"), new Revision(2)));
-    assertThat(store(custom("{'k':2}"), new Revision(1)).revision()).isEqualTo(2);
+    assertConflict(() -> store(custom("{'k':2}"), exactly(2)));
+    assertThat(store(custom("{'k':2}"), exactly(1)).revision()).isEqualTo(2);
     assertThat(store(custom("{'k':3}"), new Present()).revision()).isEqualTo(3);
+  }
+
+  @Test
+  void aTagFromBeforeADeleteDoesNotMatchTheLabelStoredAnew() {
+    Precondition old = new Precondition.Exactly(store(custom("{}")).etag());
+    delete(new None());
+    store(custom("{}"));
+
+    assertConflict(() -> store(custom("{}"), old));
+    assertConflict(() -> delete(old));
+  }
+
+  @Test
+  void anExpiredCredentialCountsAsAbsentForACreateAndIsAnotherOneThen() {
+    Credential old = store(custom("{'k':1}"));
+    store(Contents.expiring("{'k':2,'totp':'" + Contents.SEED + "'}", start.plusSeconds(60)));
+    assertConflict(() -> store(custom("{}"), new Absent()));
+    world.clock.advance(Duration.ofSeconds(60));
+
+    Credential created = store(custom("{'k':3}"), new Absent());
+    assertThat(created.revision()).isEqualTo(1);
+    assertThat(created.credentialId()).isNotEqualTo(old.credentialId());
+    assertThat(created.createdAt()).isEqualTo(world.clock.instant());
+    assertThat(created.rotatedAt()).isEmpty();
+    assertThat(get()).isEqualTo(created);
   }
 
   @Test
   void preconditionsDecideADelete() {
     store(custom("{}"));
-    assertConflict(() -> delete(new Revision(2)));
+    assertConflict(() -> delete(exactly(2)));
     assertConflict(() -> delete(new Absent()));
     assertThat(get().revision()).isEqualTo(1);
 
-    delete(new Revision(1));
+    delete(exactly(1));
     assertNotFound(this::get);
   }
 
@@ -288,7 +312,15 @@ class VaultTest {
 
     assertThat(world.credentials(key.claimedId()).getFirst().keySet())
         .containsExactlyInAnyOrder(
-            "pk", "sk", "id", "sealed", "revision", "createdAt", "updatedAt", "ttl");
+            "pk",
+            "sk",
+            "id",
+            "sealed",
+            "sealedMetadata",
+            "revision",
+            "createdAt",
+            "updatedAt",
+            "ttl");
     for (var each : world.table.items()) {
       each.values().forEach(VaultTest::assertTellsNothing);
     }
@@ -327,6 +359,16 @@ class VaultTest {
 
   private Credential store(Content content, Precondition precondition) {
     return vault.store(key, LABEL, content, precondition, world.deadline());
+  }
+
+  /** What an {@code If-Match} with that revision of the stored credential asks for. */
+  private Precondition exactly(long revision) {
+    String id =
+        world.credentials(key.claimedId()).stream()
+            .map(item -> CredentialItem.read(item).credentialId())
+            .findFirst()
+            .orElse("00000000-0000-4000-8000-000000000000");
+    return new Precondition.Exactly(new Precondition.Etag(id, revision));
   }
 
   private Credential get() {

@@ -39,7 +39,7 @@ public final class World {
 
   public final MutableClock clock = new MutableClock();
   public final InMemoryTable table = new InMemoryTable();
-  public final FakeKeyService keys = new FakeKeyService();
+  public final FakeKeyService keys;
   public final List<Duration> waits = new ArrayList<>();
   public final Randomness randomness = seeded(1);
   public final AtomicReference<Runnable> duringWait = new AtomicReference<>(() -> {});
@@ -47,15 +47,26 @@ public final class World {
   public final DynamoDbIdentityStore store =
       new DynamoDbIdentityStore(table, backoff, InMemoryTable.NAME);
   public final DynamoDbRemains remains = new DynamoDbRemains(table, backoff, InMemoryTable.NAME);
-  public final Identities identities = new Identities(store, keys, randomness, clock, backoff);
+  public final Identities identities;
   public final Revocation revocation = new Revocation(store, remains, clock, Duration.ofDays(35));
-  public final Vaults vaults = vaults(new DataKeys(keys, clock, Duration.ofMinutes(5)));
+  public final Vaults vaults;
   public final Operator operator = OperatorTokens.trusted("acme");
+
+  public World() {
+    this(new FakeKeyService());
+  }
+
+  /** With the key service that wrapped what a test plants in the table. */
+  World(FakeKeyService keys) {
+    this.keys = keys;
+    identities = new Identities(store, keys, randomness, clock, backoff);
+    vaults = vaults(new DataKeys(keys, clock, Duration.ofMinutes(5)));
+  }
 
   /** The data plane of one more instance, with a cache of its own. */
   public Vaults vaults(DataKeys dataKeys) {
     return Vaults.onDynamoDb(
-        table, InMemoryTable.NAME, backoff, dataKeys, Json.MAPPER, randomness, clock);
+        table, InMemoryTable.NAME, backoff, dataKeys, Json.STORED, randomness, clock);
   }
 
   /** Bytes that are the same in every run. */

@@ -4,10 +4,14 @@ import static io.agentvault.wire.World.API_KEY;
 import static io.agentvault.wire.World.SEED;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The table of the data plane: what each call answers, and when. */
 final class VaultRows {
+  /** Well-formed, and of no credential. */
+  private static final String NO_ETAG = "\"00000000-0000-4000-8000-000000000000.1\"";
+
   private static final String TOTP = "{'type':'TOTP','data':{'secret':'" + SEED + "'}}";
   private static final String HOTP =
       "{'type':'TOTP','data':{'otpauth':'otpauth://hotp/a?secret=" + SEED + "&counter=0'}}";
@@ -78,11 +82,20 @@ final class VaultRows {
         Row.of("store", 200, "over an old one", w -> store(w, w.stored(API_KEY))),
         Row.of(
             "store", 200, "If-None-Match, free", w -> store(w, w.freshLabel(), "ifNoneMatch", "*")),
+        Row.of("store", 200, "If-Match, current", w -> ifCurrent(w, label -> store(w, label))),
+        Row.of(
+            "store", 409, "If-Match, weak", w -> store(w, w.stored(API_KEY), "ifMatch", "W/\"x\"")),
+        Row.of(
+                "store",
+                400,
+                "If-Match, a bare revision",
+                w -> store(w, w.stored(API_KEY), "ifMatch", "\"1\""))
+            .says("If-Match"),
         Row.of(
             "store",
             200,
-            "If-Match, current",
-            w -> store(w, w.stored(API_KEY), "ifMatch", "\"1\"")),
+            "If-None-Match, expired",
+            w -> store(w, w.expired(API_KEY), "ifNoneMatch", "*")),
         Row.of("store", 200, "If-Match *, there", w -> store(w, w.stored(API_KEY), "ifMatch", "*")),
         Row.of(
             "store",
@@ -90,8 +103,8 @@ final class VaultRows {
             "If-None-Match, taken",
             w -> store(w, w.stored(API_KEY), "ifNoneMatch", "*")),
         Row.of(
-            "store", 409, "If-Match, stale", w -> store(w, w.stored(API_KEY), "ifMatch", "\"7\"")),
-        Row.of("store", 409, "If-Match, absent", w -> store(w, w.freshLabel(), "ifMatch", "\"1\"")),
+            "store", 409, "If-Match, stale", w -> store(w, w.stored(API_KEY), "ifMatch", NO_ETAG)),
+        Row.of("store", 409, "If-Match, absent", w -> store(w, w.freshLabel(), "ifMatch", NO_ETAG)),
         Row.of("store", 409, "If-Match *, absent", w -> store(w, w.freshLabel(), "ifMatch", "*")),
         Row.of("store", 400, "If-Match unquoted", w -> store(w, w.freshLabel(), "ifMatch", "1"))
             .says("If-Match"),
@@ -119,6 +132,11 @@ final class VaultRows {
             .says("128 KiB"));
   }
 
+  private static Call ifCurrent(World world, Function<String, Call> call) {
+    String label = world.stored(API_KEY);
+    return call.apply(label).with("ifMatch", world.etag(label));
+  }
+
   private static Call store(World world, String label) {
     return on("store", world, label).body(API_KEY);
   }
@@ -140,15 +158,12 @@ final class VaultRows {
         Row.of("delete", 200, "one that is there", w -> on("delete", w, w.stored(API_KEY))),
         Row.of("delete", 200, "one that expired", w -> on("delete", w, w.expired(API_KEY))),
         Row.of(
-            "delete",
-            200,
-            "If-Match, current",
-            w -> on("delete", w, w.stored(API_KEY)).with("ifMatch", "\"1\"")),
+            "delete", 200, "If-Match, current", w -> ifCurrent(w, label -> on("delete", w, label))),
         Row.of(
             "delete",
             409,
             "If-Match, stale",
-            w -> on("delete", w, w.stored(API_KEY)).with("ifMatch", "\"7\"")),
+            w -> on("delete", w, w.stored(API_KEY)).with("ifMatch", NO_ETAG)),
         Row.of("delete", 400, "a label with a backslash", w -> on("delete", w, "a\\b"))
             .says("label"),
         Row.of("delete", 401, "no key", w -> on("delete", w, "x").by(new Caller.Nobody())),

@@ -142,6 +142,13 @@ final class World {
     return answer;
   }
 
+  /** The ETag of the agent's credential. */
+  String etag(String label) {
+    return succeed(Way.HTTP, Call.of("get", agent().key(), label))
+        .headers()
+        .getOrDefault("etag", "none");
+  }
+
   /** Makes a call that is to succeed. */
   Answer succeed(Way way, Call call) {
     Answer answer = send(way, call);
