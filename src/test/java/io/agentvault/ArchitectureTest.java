@@ -93,7 +93,7 @@ class ArchitectureTest {
 
   /** What is signed and hashed is JSON, so that others can check it. */
   private static final Set<String> WITNESSES_OF_JSON =
-      Set.of("EntryCodec", "Log", "Head", "Scribe", "CheckpointItem");
+      Set.of("EntryCodec", "Log", "Head", "Scribe", "CheckpointItem", "DynamoDbProofs", "Past");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -28,7 +28,7 @@ class DynamoDbLogTest {
 
   private final MutableClock clock = new MutableClock();
   private final InMemoryTable table = new InMemoryTable();
-  private final Deadline deadline = Deadline.after(Duration.ofSeconds(5), clock);
+  private final Deadline deadline = Deadline.after(Duration.ofDays(1), clock);
   private final Log log =
       Log.onDynamoDb(
           table, new Backoff(() -> 0, duration -> {}), InMemoryTable.NAME, RETENTION, Records.JSON);
