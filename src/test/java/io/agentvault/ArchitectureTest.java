@@ -89,6 +89,9 @@ class ArchitectureTest {
           "Keyring",
           "Vaults",
           "UsePolicyCodec",
+          "DepositItem",
+          "DynamoDbDepositStore",
+          "OperatorDeposits",
           "InjectionCodec");
 
   /** What is signed and hashed is JSON, so that others can check it. */

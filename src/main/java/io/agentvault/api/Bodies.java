@@ -15,6 +15,7 @@ import io.agentvault.vault.Listed.Damaged;
 import io.agentvault.vault.OneTimeCodes.BackupCode;
 import io.agentvault.vault.OneTimeCodes.Code;
 import io.agentvault.vault.OneTimeCodes.Period;
+import io.agentvault.vault.UsePolicyCodec;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -78,6 +79,7 @@ final class Bodies {
     body.put("createdAt", time(credential.createdAt()));
     body.put("updatedAt", time(credential.updatedAt()));
     body.put("revision", credential.revision());
+    body.set("use", credential.use().map(UsePolicyCodec::write).orElse(null));
     return body;
   }
 
@@ -160,6 +162,8 @@ final class Bodies {
     }
     body.put("complete", receipt.complete());
     body.put("recoverableUntil", time(receipt.recoverableUntil()));
+    body.put("accessTokensValidUntil", time(receipt.sweep().accessTokensValidUntil()));
+    body.put("signed", receipt.signed().orElse(null));
     return body;
   }
 

@@ -1,9 +1,33 @@
 package io.agentvault.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.identity.Bearer;
+import io.agentvault.problem.Internal;
+import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Deadline;
+import io.agentvault.remote.Origin;
+import io.agentvault.vault.Vaults;
+import java.util.Optional;
 
 /** What waits for others, and what has no route: the calls of the broker function. */
 public final class BrokerApi implements Calls {
+  private final Vaults vaults;
+  private final VaultApi vaultApi;
+  private final DepositApi deposits;
+  private final DepositPage page = new DepositPage();
+  private final Protocol mcp;
+
+  /**
+   * @param links where humans reach this deployment
+   * @param mcp the Model Context Protocol
+   */
+  public BrokerApi(Vaults vaults, Links links, Protocol mcp) {
+    this.vaults = vaults;
+    this.vaultApi = new VaultApi(vaults);
+    this.deposits = new DepositApi(vaults.deposits(), vaults.redemptions(), links);
+    this.mcp = mcp;
+  }
+
   @Override
   public Route.Plane plane() {
     return Route.Plane.BROKER;
@@ -11,6 +35,86 @@ public final class BrokerApi implements Calls {
 
   @Override
   public Answer answer(Request request, Deadline deadline) {
-    throw Calls.ofAnotherFunction();
+    return switch (request.route()) {
+      case REQUEST_DEPOSIT -> deposits.ask(request, deadline);
+      case LIST_DEPOSITS -> deposits.list(request, deadline);
+      case WITHDRAW_DEPOSIT -> deposits.withdraw(request, deadline);
+      case LOOK_AT_DEPOSIT -> deposits.look(request, deadline);
+      case REDEEM_DEPOSIT -> deposits.redeem(request, deadline);
+      case DEPOSIT_PAGE -> page.answer();
+      case MCP -> overMcp(request, deadline);
+      default -> throw Calls.ofAnotherFunction();
+    };
+  }
+
+  private Answer overMcp(Request request, Deadline deadline) {
+    HttpEvent http = request.http().orElseThrow(Calls::ofAnotherFunction);
+    Deadline within = deadline.of(new Origin(deadline.origin().requestId(), Origin.Way.MCP));
+    Protocol.Reply reply = mcp.answer(new McpExchange(request, http), within);
+    return new Answer(
+        reply.status(),
+        reply.headers(),
+        reply.body().<Answer.Body>map(Answer.Body.Json::new).orElseGet(Answer.Body.None::new));
+  }
+
+  /** An action that a direct invocation of this function or of {@code vault} would do. */
+  private ObjectNode perform(String action, ObjectNode fields, Request from, Deadline deadline) {
+    ObjectNode event = fields.deepCopy().put("action", action);
+    event.put("key", from.bearer().orElseThrow(Unauthorized::new));
+    boolean ours = Route.ofAction(plane(), action).isPresent();
+    Calls calls = ours ? this : vaultApi;
+    Request request = DirectEvent.request(calls.plane(), event).cameOver(from.http());
+    return switch (calls.answer(request, deadline).body()) {
+      case Answer.Body.Json(ObjectNode tree) -> tree;
+      case Answer.Body.Text text -> throw notJson();
+      case Answer.Body.Bytes bytes -> throw notJson();
+      case Answer.Body.None none -> throw notJson();
+    };
+  }
+
+  private static Internal notJson() {
+    return new Internal("an action answered no JSON");
+  }
+
+  /** A request to {@code /mcp} and its sender. */
+  private final class McpExchange implements Protocol.Exchange {
+    private final Request request;
+    private final HttpEvent http;
+
+    McpExchange(Request request, HttpEvent http) {
+      this.request = request;
+      this.http = http;
+    }
+
+    @Override
+    public String method() {
+      return http.method();
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+      return http.header(name);
+    }
+
+    @Override
+    public Optional<String> domain() {
+      return http.domain();
+    }
+
+    @Override
+    public byte[] body() {
+      return http.body(Route.MCP.mostBodyBytes());
+    }
+
+    @Override
+    public ObjectNode perform(String action, ObjectNode fields, Deadline deadline) {
+      return BrokerApi.this.perform(action, fields, request, deadline);
+    }
+
+    @Override
+    public String vouch(String text, Deadline deadline) {
+      Bearer bearer = Bearer.parse(request.bearer().orElseThrow(Unauthorized::new));
+      return vaults.deposits().vouch(bearer, text, deadline);
+    }
   }
 }

@@ -79,6 +79,15 @@ record Fields(ObjectNode tree) {
     return Optional.of(array.valueStream().map(JsonNode::textValue).toList());
   }
 
+  /** A yes or no; absent is no. */
+  boolean flag(String name) {
+    Optional<JsonNode> value = find(name);
+    if (value.isPresent() && !value.get().isBoolean()) {
+      throw new BadRequest(name, "must be true or false");
+    }
+    return value.map(JsonNode::booleanValue).orElse(false);
+  }
+
   int integer(String name, int least, int most, int otherwise) {
     Optional<JsonNode> value = find(name);
     if (value.isEmpty()) {

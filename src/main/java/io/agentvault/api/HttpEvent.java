@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.NotFound;
 import io.agentvault.problem.PayloadTooLarge;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
@@ -58,7 +59,7 @@ final class HttpEvent {
         false,
         header("authorization").flatMap(HttpEvent::bearer),
         target(route),
-        name -> Optional.ofNullable(queryParameter(name)),
+        name -> pathParameter(route, name).or(() -> Optional.ofNullable(queryParameter(name))),
         this::header,
         () -> body.length == 0 ? Optional.empty() : Optional.of(checked(Json.object("body", body))),
         Optional.of(this));
@@ -88,6 +89,30 @@ final class HttpEvent {
       }
     }
     return Optional.empty();
+  }
+
+  /** What stands in the path where the route has {@code {name}}. */
+  private Optional<JsonNode> pathParameter(Route route, String name) {
+    int at = Arrays.asList(route.path().split("/", -1)).indexOf("{" + name + "}");
+    return at < 0 ? Optional.empty() : Optional.of(TextNode.valueOf(segments()[at]));
+  }
+
+  /** Where this API is reached: what a link to another of its pages begins with. */
+  Optional<String> base() {
+    JsonNode context = event.path("requestContext");
+    String stage = "/" + context.path("stage").asText();
+    boolean inPath = event.path("rawPath").asText().startsWith(stage + "/");
+    return domain()
+        .map(host -> (isLoopback(host) ? "http://" : "https://") + host + (inPath ? stage : ""));
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.matches("(127\\.0\\.0\\.1|localhost)(:[0-9]{1,5})?");
+  }
+
+  /** The host name that the gateway answers under. */
+  Optional<String> domain() {
+    return Optional.ofNullable(event.path("requestContext").path("domainName").textValue());
   }
 
   private @org.jspecify.annotations.Nullable JsonNode queryParameter(String name) {

@@ -13,6 +13,8 @@ import io.agentvault.identity.Scope;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Deadline;
+import io.agentvault.vault.Deposits;
+import io.agentvault.vault.OperatorDeposits;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -29,12 +31,21 @@ public final class IdentityApi implements Calls {
   private final Supplier<OperatorTokens> tokens;
   private final Identities identities;
   private final Revocation revocation;
+  private final OperatorDeposits deposits;
+  private final Links links;
 
   /**
    * @param tokens asked for at the first call over HTTP
+   * @param links where humans reach this deployment
    */
   public IdentityApi(
-      Supplier<OperatorTokens> tokens, Identities identities, Revocation revocation) {
+      Supplier<OperatorTokens> tokens,
+      Identities identities,
+      Revocation revocation,
+      OperatorDeposits deposits,
+      Links links) {
+    this.deposits = deposits;
+    this.links = links;
     this.tokens = tokens;
     this.identities = identities;
     this.revocation = revocation;
@@ -60,6 +71,14 @@ public final class IdentityApi implements Calls {
       case ROTATE_KEY -> rotateKey(operator, request, deadline);
       case REVOKE_IDENTITY ->
           Answer.ok(Bodies.receipt(revocation.revoke(operator, id(request), deadline)));
+      case REQUEST_DEPOSIT_FOR -> requestDeposit(operator, request, deadline);
+      case LIST_DEPOSITS_FOR ->
+          Answer.ok(DepositFields.list(deposits.list(operator, id(request), deadline)));
+      case WITHDRAW_DEPOSIT_FOR -> {
+        String depositId = DepositFields.id(request);
+        deposits.withdraw(operator, id(request), depositId, deadline);
+        yield Answer.ok(DepositFields.withdrawn(depositId));
+      }
       default -> throw Calls.ofAnotherFunction();
     };
   }
@@ -109,6 +128,13 @@ public final class IdentityApi implements Calls {
     Identities.Change change =
         new Identities.Change(name, scopes(fields, "addScopes"), scopes(fields, "removeScopes"));
     return Answer.ok(Bodies.updated(identities.update(operator, id(request), change, deadline)));
+  }
+
+  private Answer requestDeposit(Operator operator, Request request, Deadline deadline) {
+    AgentId id = id(request);
+    Deposits.Wish wish = DepositFields.wish(request.fields());
+    String page = links.depositPage(request);
+    return Answer.created(DepositFields.asked(deposits.ask(operator, id, wish, deadline), page));
   }
 
   private Answer rotateKey(Operator operator, Request request, Deadline deadline) {

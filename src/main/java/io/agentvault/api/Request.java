@@ -31,6 +31,11 @@ record Request(
     Optional<HttpEvent> http) {
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
 
+  /** This request, made for one that came over HTTP. */
+  Request cameOver(Optional<HttpEvent> event) {
+    return new Request(route, isDirect, bearer, target, parameters, precondition, body, event);
+  }
+
   /**
    * The fields of a body that must be there.
    *

@@ -95,6 +95,11 @@ public final class RequestLog {
       }
     }
 
+    /** A vault too large for one invocation: no failure, the next one goes on. */
+    void unfinished() {
+      outcome = "unfinished";
+    }
+
     void failed(Problem problem) {
       outcome = problem.code();
     }

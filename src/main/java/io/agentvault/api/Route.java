@@ -19,7 +19,23 @@ public enum Route {
   UPDATE_IDENTITY(Plane.IDENTITY, "PATCH", "/v0/platform/identities/{id}", "identity.update"),
   ROTATE_KEY(
       Plane.IDENTITY, "POST", "/v0/platform/identities/{id}/rotate-key", "identity.rotateKey"),
-  REVOKE_IDENTITY(Plane.IDENTITY, "DELETE", "/v0/platform/identities/{id}", "identity.revoke");
+  REVOKE_IDENTITY(Plane.IDENTITY, "DELETE", "/v0/platform/identities/{id}", "identity.revoke"),
+  REQUEST_DEPOSIT_FOR(
+      Plane.IDENTITY, "POST", "/v0/platform/identities/{id}/deposits", "identity.requestDeposit"),
+  LIST_DEPOSITS_FOR(
+      Plane.IDENTITY, "GET", "/v0/platform/identities/{id}/deposits", "identity.listDeposits"),
+  WITHDRAW_DEPOSIT_FOR(
+      Plane.IDENTITY,
+      "DELETE",
+      "/v0/platform/identities/{id}/deposits/{depositId}",
+      "identity.withdrawDeposit"),
+  REQUEST_DEPOSIT(Plane.BROKER, "POST", "/v0/deposits", "vault.requestDeposit"),
+  LIST_DEPOSITS(Plane.BROKER, "GET", "/v0/deposits", "vault.listDeposits"),
+  WITHDRAW_DEPOSIT(Plane.BROKER, "DELETE", "/v0/deposits/{depositId}", "vault.withdrawDeposit"),
+  LOOK_AT_DEPOSIT(Plane.BROKER, "GET", "/v0/deposits/{depositId}", "deposit.look", false),
+  REDEEM_DEPOSIT(Plane.BROKER, "POST", "/v0/deposits/{depositId}", "deposit.redeem", false),
+  DEPOSIT_PAGE(Plane.BROKER, "GET", "/deposit", "deposit.page", false),
+  MCP(Plane.BROKER, "ANY", "/mcp", "mcp", false);
 
   /** Which function answers. */
   public enum Plane {
@@ -43,8 +59,17 @@ public enum Route {
   private final String method;
   private final String path;
   private final String action;
+  private final boolean direct;
 
   Route(Plane plane, String method, String path, String action) {
+    this(plane, method, path, action, true);
+  }
+
+  /**
+   * @param direct whether it can be invoked without HTTP; else its action is but a name in the log
+   */
+  Route(Plane plane, String method, String path, String action, boolean direct) {
+    this.direct = direct;
     this.plane = plane;
     this.method = method;
     this.path = path;
@@ -76,9 +101,14 @@ public enum Route {
     return action;
   }
 
+  /** Whether it can be invoked directly, by its action. */
+  public boolean isDirect() {
+    return direct;
+  }
+
   static Optional<Route> ofAction(Plane plane, String action) {
     return Arrays.stream(values())
-        .filter(route -> route.plane == plane && route.action.equals(action))
+        .filter(route -> route.plane == plane && route.direct && route.action.equals(action))
         .findFirst();
   }
 

@@ -54,15 +54,25 @@ public final class StreamEvent {
     ObjectNode response = Bodies.object();
     ArrayNode failures = response.putArray("batchItemFailures");
     for (Removal removal : removals) {
-      try {
-        revocation.finish(removal.id(), deadline);
-      } catch (Problem problem) {
-        entry.failed(problem);
+      if (!finish(removal, entry, deadline)) {
         failures.addObject().put("itemIdentifier", removal.sequenceNumber());
         break; // Lambda begins again at the first failure
       }
     }
     return Json.bytes(response);
+  }
+
+  private boolean finish(Removal removal, RequestLog.Entry entry, Deadline deadline) {
+    try {
+      boolean finished = revocation.finish(removal.id(), deadline);
+      if (!finished) {
+        entry.unfinished();
+      }
+      return finished;
+    } catch (Problem problem) {
+      entry.failed(problem);
+      return false;
+    }
   }
 
   private static List<Removal> removals(byte[] event) {

@@ -13,6 +13,7 @@ import io.agentvault.vault.Data;
 import io.agentvault.vault.Label;
 import io.agentvault.vault.OneTimeCodes;
 import io.agentvault.vault.Precondition;
+import io.agentvault.vault.UsePolicyCodec;
 import io.agentvault.vault.Vault;
 import io.agentvault.vault.Vaults;
 
@@ -63,15 +64,18 @@ public final class VaultApi implements Calls {
   private Answer store(Bearer bearer, Request request, Deadline deadline) {
     Label label = label(request);
     Fields fields = request.fields();
-    Content content =
+    CredentialType type = CredentialType.parse(fields.requiredText("type"));
+    Content plain =
         Content.checked(
-            CredentialType.parse(fields.requiredText("type")),
+            type,
             fields
                 .object("data")
                 .map(Data::of)
                 .orElseThrow(() -> new BadRequest("data", "must be given")),
             fields.object("metadata").map(Data::of),
             fields.instant("expiresAt"));
+    Content content =
+        fields.object("use").map(use -> plain.with(UsePolicyCodec.parse(type, use))).orElse(plain);
     Credential stored = vault.store(bearer, label, content, precondition(request), deadline);
     return Answer.ok(Bodies.metadata(stored), stored.etag());
   }

@@ -31,6 +31,19 @@ public final class Authentication {
         .orElseThrow(Unauthorized::new);
   }
 
+  /**
+   * The agent into whose vault a deposit goes: the caller has checked the token against the deposit
+   * that was read with the identity, and may do nothing but store what it asks for.
+   *
+   * @throws Unauthorized when the identity is gone
+   */
+  public Caller.Agent admit(DepositToken token, Optional<Identity> identity) {
+    return identity
+        .filter(found -> found.id().equals(token.claimedId()))
+        .map(Caller.Agent::new)
+        .orElseThrow(Unauthorized::new);
+  }
+
   private boolean opens(KeyVerifier presented, Identity identity) {
     return identity.current().matches(presented)
         || identity

@@ -6,19 +6,19 @@ package io.agentvault.identity;
  *
  * @see <a href="https://www.crockford.com/base32.html">Crockford, Base 32</a>
  */
-final class Crockford {
+public final class Crockford {
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
   private static final int BITS_PER_CHARACTER = 5;
 
   private Crockford() {}
 
   /** The number of characters that {@code bits} bits take. */
-  static int length(int bits) {
+  public static int length(int bits) {
     return (bits + BITS_PER_CHARACTER - 1) / BITS_PER_CHARACTER;
   }
 
   /** The unsigned big-endian number in {@code bytes}, left-padded to its full length. */
-  static String encode(byte[] bytes) {
+  public static String encode(byte[] bytes) {
     StringBuilder text = new StringBuilder(length(bytes.length * Byte.SIZE));
     int pending = 0;
     int pendingBits = padding(bytes.length * Byte.SIZE);
@@ -35,7 +35,7 @@ final class Crockford {
   }
 
   /** Whether {@code text} is the canonical spelling of some value of {@code bits} bits. */
-  static boolean isCanonical(String text, int bits) {
+  public static boolean isCanonical(String text, int bits) {
     if (text.length() != length(bits)) {
       return false;
     }

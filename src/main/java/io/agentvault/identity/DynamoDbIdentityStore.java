@@ -8,9 +8,9 @@ import static io.agentvault.remote.Transactions.STORAGE;
 
 import io.agentvault.problem.Conflict;
 import io.agentvault.problem.Internal;
-import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Attributes;
 import io.agentvault.remote.Backoff;
+import io.agentvault.remote.ConditionalWrites;
 import io.agentvault.remote.Deadline;
 import io.agentvault.remote.RemoteCalls;
 import io.agentvault.remote.Transactions;
@@ -20,17 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** {@link IdentityStore} on the vault's table. */
@@ -39,13 +36,17 @@ public final class DynamoDbIdentityStore implements IdentityStore {
 
   private final DynamoDbClient client;
   private final Transactions transactions;
-  private final Backoff backoff;
+  private final Transactions lastingTransactions;
+  private final ConditionalWrites writes;
+  private final ConditionalWrites lastingWrites;
   private final String table;
 
   public DynamoDbIdentityStore(DynamoDbClient client, Backoff backoff, String table) {
     this.client = client;
     this.transactions = new Transactions(client, backoff);
-    this.backoff = backoff;
+    this.lastingTransactions = Transactions.untilDeadline(client, backoff);
+    this.writes = new ConditionalWrites(backoff);
+    this.lastingWrites = new ConditionalWrites(backoff.untilDeadline());
     this.table = table;
   }
 
@@ -125,7 +126,7 @@ public final class DynamoDbIdentityStore implements IdentityStore {
                 "SET scopes = :scopes, #revision = #revision + :one"
                     + (name.isPresent() ? ", #name = :name" : " REMOVE #name"))
             .expressionAttributeValues(values);
-    return conditionally(
+    return writes.write(
         deadline, limits -> !send(update, limits).isEmpty(), found -> Boolean.FALSE);
   }
 
@@ -153,7 +154,7 @@ public final class DynamoDbIdentityStore implements IdentityStore {
             .updateExpression("SET keyHash = :next, #revision = #revision + :one" + previous)
             .expressionAttributeValues(values)
             .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
-    return conditionally(
+    return lastingWrites.write(
         deadline, limits -> !send(update, limits).isEmpty(), found -> holds(found, next));
   }
 
@@ -174,7 +175,7 @@ public final class DynamoDbIdentityStore implements IdentityStore {
         TransactWriteItem.builder()
             .put(put -> put.tableName(table).item(ReceiptItem.write(receipt)))
             .build();
-    return transactions.write(List.of(lockAndShred, writeReceipt), deadline).isEmpty();
+    return lastingTransactions.write(List.of(lockAndShred, writeReceipt), deadline).isEmpty();
   }
 
   @Override
@@ -183,26 +184,58 @@ public final class DynamoDbIdentityStore implements IdentityStore {
   }
 
   @Override
-  public Receipt record(Receipt receipt, Deadline deadline) {
+  public Receipt advance(Receipt expected, Sweep next, Deadline deadline) {
+    Map<String, AttributeValue> values = new HashMap<>();
+    values.put(":revokedAt", text(expected.revokedAt().toString()));
+    values.put(":count", number(next.credentials().orElseThrow()));
+    values.put(":next", text(next.cursor().orElseThrow()));
+    expected.sweep().cursor().ifPresent(cursor -> values.put(":expected", text(cursor)));
+    next.accessTokensValidUntil().ifPresent(at -> values.put(":until", text(at.toString())));
     UpdateItemRequest.Builder update =
         UpdateItemRequest.builder()
-            .key(ReceiptItem.key(receipt.id()))
-            .conditionExpression("attribute_exists(pk)")
+            .key(ReceiptItem.key(expected.id()))
+            .conditionExpression(
+                "revokedAt = :revokedAt AND "
+                    + (expected.sweep().cursor().isPresent()
+                        ? "sweptTo = :expected"
+                        : "attribute_not_exists(sweptTo)"))
             .updateExpression(
-                "SET credentialsDestroyed = if_not_exists(credentialsDestroyed, :count)"
-                    + (receipt.complete() ? ", complete = :true" : ""));
-    Map<String, AttributeValue> values = new HashMap<>();
-    values.put(":count", number(receipt.credentialsDestroyed().orElseThrow()));
-    if (receipt.complete()) {
-      values.put(":true", Attributes.flag(true));
-    }
-    update.expressionAttributeValues(values);
-    return conditionally(
-        deadline,
-        limits -> ReceiptItem.read(send(update, limits)),
-        found -> {
-          throw new Internal("a receipt is gone");
-        });
+                "SET credentialsDestroyed = :count, sweptTo = :next"
+                    + (values.containsKey(":until") ? ", accessTokensValidUntil = :until" : ""))
+            .expressionAttributeValues(values);
+    return asItStands(update, deadline);
+  }
+
+  @Override
+  public Receipt complete(Receipt receipt, Deadline deadline) {
+    return asItStands(
+        UpdateItemRequest.builder()
+            .key(ReceiptItem.key(receipt.id()))
+            .conditionExpression("revokedAt = :revokedAt")
+            .updateExpression(
+                "SET credentialsDestroyed = if_not_exists(credentialsDestroyed, :none),"
+                    + " complete = :true")
+            .expressionAttributeValues(
+                Map.of(
+                    ":revokedAt", text(receipt.revokedAt().toString()),
+                    ":none", number(0),
+                    ":true", Attributes.flag(true))),
+        deadline);
+  }
+
+  /** The receipt after the update, or, when its condition failed, what made it fail. */
+  private Receipt asItStands(UpdateItemRequest.Builder update, Deadline deadline) {
+    update.returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
+    return ReceiptItem.read(
+        writes.write(
+            deadline,
+            limits -> send(update, limits),
+            found -> {
+              if (found.isEmpty()) {
+                throw new Internal("a receipt is gone");
+              }
+              return found;
+            }));
   }
 
   private Optional<Map<String, AttributeValue>> get(
@@ -232,34 +265,6 @@ public final class DynamoDbIdentityStore implements IdentityStore {
                 .overrideConfiguration(limits)
                 .build())
         .attributes();
-  }
-
-  /** The call's result, or what {@code otherwise} makes of the item that failed its condition. */
-  private <T> T conditionally(
-      Deadline deadline,
-      Function<AwsRequestOverrideConfiguration, T> call,
-      Function<Map<String, AttributeValue>, T> otherwise) {
-    for (int failures = 1; ; failures++) {
-      Optional<T> decided =
-          RemoteCalls.call(
-              STORAGE,
-              deadline,
-              limits -> {
-                try {
-                  return Optional.of(call.apply(limits));
-                } catch (ConditionalCheckFailedException e) {
-                  return Optional.of(otherwise.apply(e.item()));
-                } catch (TransactionConflictException e) {
-                  return Optional.empty(); // a store's transaction was checking this very item
-                }
-              });
-      if (decided.isPresent()) {
-        return decided.get();
-      }
-      if (!backoff.before(failures, deadline)) {
-        throw new Unavailable(STORAGE, 1);
-      }
-    }
   }
 
   private static boolean holds(Map<String, AttributeValue> item, KeyVerifier verifier) {

@@ -8,12 +8,13 @@ import io.agentvault.remote.Attributes;
 import io.agentvault.remote.Backoff;
 import io.agentvault.remote.Deadline;
 import io.agentvault.remote.RemoteCalls;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
@@ -23,6 +24,9 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 public final class DynamoDbRemains implements Remains {
   /** The most that one BatchWriteItem takes. */
   private static final int BATCH = 25;
+
+  /** Of an access token: milliseconds since the epoch, written before it is handed out. */
+  private static final String HANDED_OUT_UNTIL = "handedOutUntil";
 
   private final DynamoDbClient client;
   private final Backoff backoff;
@@ -35,35 +39,41 @@ public final class DynamoDbRemains implements Remains {
   }
 
   @Override
-  public Page page(AgentId id, Optional<String> after, Deadline deadline) {
+  public Page page(AgentId id, Deadline deadline) {
     QueryRequest.Builder query =
         QueryRequest.builder()
             .tableName(table)
             .consistentRead(true)
             .keyConditionExpression("pk = :partition")
             .expressionAttributeValues(Map.of(":partition", IdentityItem.partition(id)))
-            .projectionExpression("sk");
-    after.ifPresent(sortKey -> query.exclusiveStartKey(key(id, sortKey)));
+            .projectionExpression("sk, " + HANDED_OUT_UNTIL);
     QueryResponse response =
         RemoteCalls.call(
             STORAGE, deadline, limits -> client.query(query.overrideConfiguration(limits).build()));
     return new Page(
         response.items().stream()
-            .map(item -> Attributes.of(item).text("sk", "credential"))
-            .filter(sortKey -> !sortKey.equals(IdentityItem.SORT_KEY))
+            .map(DynamoDbRemains::item)
+            .filter(item -> !item.sortKey().equals(IdentityItem.SORT_KEY))
             .toList(),
-        Attributes.of(response.lastEvaluatedKey()).optionalText("sk"));
+        response.lastEvaluatedKey().isEmpty());
+  }
+
+  private static Item item(Map<String, AttributeValue> stored) {
+    Attributes attributes = Attributes.of(stored);
+    return new Item(
+        attributes.text("sk", "credential"),
+        attributes.optionalNumber(HANDED_OUT_UNTIL).map(Instant::ofEpochMilli));
   }
 
   @Override
-  public void delete(AgentId id, List<String> sortKeys, Deadline deadline) {
-    for (int from = 0; from < sortKeys.size(); from += BATCH) {
-      List<WriteRequest> batch =
-          sortKeys.subList(from, Math.min(from + BATCH, sortKeys.size())).stream()
-              .map(sortKey -> key(id, sortKey))
-              .map(key -> WriteRequest.builder().deleteRequest(delete -> delete.key(key)).build())
-              .toList();
-      deleteBatch(batch, deadline);
+  public void delete(AgentId id, Page page, Deadline deadline) {
+    List<WriteRequest> deletions =
+        page.items().stream()
+            .map(item -> key(id, item.sortKey()))
+            .map(key -> WriteRequest.builder().deleteRequest(delete -> delete.key(key)).build())
+            .toList();
+    for (int from = 0; from < deletions.size(); from += BATCH) {
+      deleteBatch(deletions.subList(from, Math.min(from + BATCH, deletions.size())), deadline);
     }
   }
 
@@ -88,6 +98,11 @@ public final class DynamoDbRemains implements Remains {
           .getOrDefault(table, List.of());
     } catch (TransactionConflictException e) {
       return batch; // a store that lost against the revocation is still being decided
+    } catch (DynamoDbException e) {
+      if (e.isThrottlingException()) {
+        return batch; // a partition takes 1,000 write units a second, which a batch can exceed
+      }
+      throw e;
     }
   }
 

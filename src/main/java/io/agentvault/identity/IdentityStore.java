@@ -62,8 +62,17 @@ public interface IdentityStore {
   /** The receipt of a revoked identity, if there is one. */
   Optional<Receipt> receipt(AgentId id, Deadline deadline);
 
-  /** Sets the count of credentials unless one was set, and {@code complete} where it is true. */
-  Receipt record(Receipt receipt, Deadline deadline);
+  /**
+   * Takes a page into the receipt, unless somebody else has taken one since.
+   *
+   * @param expected the receipt as it was read
+   * @param next how far it has come with that page
+   * @return the receipt as it stands, with {@code next} or with what others took
+   */
+  Receipt advance(Receipt expected, Sweep next, Deadline deadline);
+
+  /** Says that nothing is left; a vault in which nothing was counted held no credential. */
+  Receipt complete(Receipt receipt, Deadline deadline);
 
   /**
    * A page of a tenant's identities.

@@ -11,37 +11,27 @@ import java.util.OptionalLong;
  * @param tenant whose it was
  * @param revokedBy the operator
  * @param revokedAt when the key was destroyed, to the millisecond
- * @param credentialsDestroyed how many credentials the vault held, once they have been counted
- * @param complete whether the ciphertext is gone too
- * @param recoverableUntil until when point-in-time recovery keeps the wrapped key; absent when it
- *     is off
+ * @param sweep how far the ciphertext is gone too
+ * @param recoverableUntil until when a backup, or a table that a restore left behind, keeps the
+ *     wrapped key; absent when none does
+ * @param signed the signature over what is final, once there is one
  */
 public record Receipt(
     AgentId id,
     String tenant,
     String revokedBy,
     Instant revokedAt,
-    OptionalLong credentialsDestroyed,
-    boolean complete,
-    Optional<Instant> recoverableUntil) {
+    Sweep sweep,
+    Optional<Instant> recoverableUntil,
+    Optional<String> signed) {
 
-  /** This receipt with the count, unless it had one: the first count is the true one. */
-  Receipt counted(long credentials) {
-    return credentialsDestroyed.isPresent()
-        ? this
-        : new Receipt(
-            id,
-            tenant,
-            revokedBy,
-            revokedAt,
-            OptionalLong.of(credentials),
-            complete,
-            recoverableUntil);
+  /** How many credentials the vault held, as far as they have been counted. */
+  public OptionalLong credentialsDestroyed() {
+    return sweep.credentials();
   }
 
-  /** This receipt once nothing is left. */
-  Receipt completed() {
-    return new Receipt(
-        id, tenant, revokedBy, revokedAt, credentialsDestroyed, true, recoverableUntil);
+  /** Whether the ciphertext is gone too, and the count the whole count. */
+  public boolean complete() {
+    return sweep.complete();
   }
 }

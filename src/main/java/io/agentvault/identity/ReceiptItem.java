@@ -17,6 +17,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class ReceiptItem {
   static final String CREDENTIALS_DESTROYED = "credentialsDestroyed";
   static final String COMPLETE = "complete";
+  static final String REVOKED_AT = "revokedAt";
+  static final String SWEPT_TO = "sweptTo";
+  static final String ACCESS_TOKENS_VALID_UNTIL = "accessTokensValidUntil";
 
   /** Longer than point-in-time recovery reaches (35 days), so that a restore can be corrected. */
   private static final Duration KEPT_FOR = Duration.ofDays(400);
@@ -25,8 +28,8 @@ final class ReceiptItem {
   private static final String SORT_KEY = "RECEIPT";
   private static final String TENANT = "tenant";
   private static final String REVOKED_BY = "revokedBy";
-  private static final String REVOKED_AT = "revokedAt";
   private static final String RECOVERABLE_UNTIL = "recoverableUntil";
+  private static final String SIGNED = "signed";
   private static final String TIME_TO_LIVE = "ttl";
   private static final String WHAT = "receipt";
 
@@ -44,9 +47,13 @@ final class ReceiptItem {
     item.put(COMPLETE, flag(receipt.complete()));
     item.put(TIME_TO_LIVE, number(receipt.revokedAt().plus(KEPT_FOR).getEpochSecond()));
     receipt.recoverableUntil().ifPresent(at -> item.put(RECOVERABLE_UNTIL, text(at.toString())));
-    receipt
-        .credentialsDestroyed()
-        .ifPresent(count -> item.put(CREDENTIALS_DESTROYED, number(count)));
+    receipt.signed().ifPresent(signature -> item.put(SIGNED, text(signature)));
+    Sweep sweep = receipt.sweep();
+    sweep.credentials().ifPresent(count -> item.put(CREDENTIALS_DESTROYED, number(count)));
+    sweep.cursor().ifPresent(last -> item.put(SWEPT_TO, text(last)));
+    sweep
+        .accessTokensValidUntil()
+        .ifPresent(at -> item.put(ACCESS_TOKENS_VALID_UNTIL, text(at.toString())));
     return item;
   }
 
@@ -59,11 +66,19 @@ final class ReceiptItem {
         attributes.text(TENANT, WHAT),
         attributes.text(REVOKED_BY, WHAT),
         attributes.instant(REVOKED_AT, WHAT),
+        sweep(attributes),
+        attributes.optionalText(RECOVERABLE_UNTIL).map(Instant::parse),
+        attributes.optionalText(SIGNED));
+  }
+
+  private static Sweep sweep(Attributes attributes) {
+    return new Sweep(
         attributes
             .optionalNumber(CREDENTIALS_DESTROYED)
             .map(OptionalLong::of)
             .orElse(OptionalLong.empty()),
-        attributes.flag(COMPLETE),
-        attributes.optionalText(RECOVERABLE_UNTIL).map(Instant::parse));
+        attributes.optionalText(SWEPT_TO),
+        attributes.optionalText(ACCESS_TOKENS_VALID_UNTIL).map(Instant::parse),
+        attributes.flag(COMPLETE));
   }
 }

@@ -1,31 +1,39 @@
 package io.agentvault.identity;
 
 import io.agentvault.remote.Deadline;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** What is left in the partition of an identity that is gone, all of it ciphertext without key. */
 public interface Remains {
 
-  /** Up to one page (1 MB) of what is left, strongly consistent. */
-  Page page(AgentId id, Optional<String> after, Deadline deadline);
+  /** The first page (1 MB) of what is left, strongly consistent. */
+  Page page(AgentId id, Deadline deadline);
 
   /**
    * Deletes items; those that were not there any more count as deleted.
    *
    * @throws io.agentvault.problem.Unavailable when not all are known to be gone
    */
-  void delete(AgentId id, List<String> sortKeys, Deadline deadline);
+  void delete(AgentId id, Page page, Deadline deadline);
 
   /**
    * Part of what is left.
    *
-   * @param sortKeys of the items, in order
-   * @param next where to go on, when there is more
+   * @param items in the order of their sort keys
+   * @param last whether nothing stands behind them
    */
-  record Page(List<String> sortKeys, Optional<String> next) {
+  record Page(List<Item> items, boolean last) {
     public Page {
-      sortKeys = List.copyOf(sortKeys);
+      items = List.copyOf(items);
     }
   }
+
+  /**
+   * One item.
+   *
+   * @param handedOutUntil of an access token that was handed out, when it ends at its upstream
+   */
+  record Item(String sortKey, Optional<Instant> handedOutUntil) {}
 }

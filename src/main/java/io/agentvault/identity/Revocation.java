@@ -6,13 +6,9 @@ import io.agentvault.problem.NotFound;
 import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Deadline;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Ends an identity and its vault in one operation.
@@ -21,26 +17,24 @@ import java.util.OptionalLong;
  *   <li>Lock and shred: one transaction deletes the identity item, and with it the verifiers and
  *       the wrapped data key, and writes the receipt. From here on no key works, no ciphertext
  *       opens, and no write of the vault can commit, since each checks the identity item.
- *   <li>Sweep: the ciphertext is counted, the count is recorded, then the ciphertext is deleted,
- *       within the deadline. The count is recorded before the first deletion, so it is the same
- *       whoever finishes, however often somebody began.
+ *   <li>Sweep: page by page, within the deadline, the receipt takes the page's count and its last
+ *       sort key, if nobody else has taken a page since; then the page is deleted. What stands at
+ *       or below the cursor is deleted uncounted. So the count is exact, whoever dies where,
+ *       whatever the vault's size.
  *   <li>Guarantee: whatever a crash or the deadline left is finished by {@link #finish}, which the
  *       reaper calls for every identity item that leaves the table.
  * </ol>
  */
 public final class Revocation {
-  /** How many labels are kept in memory between counting and deleting, about 10 MB at most. */
-  private static final int KEPT_IN_MEMORY = 50_000;
-
   private final IdentityStore store;
   private final Remains remains;
   private final Clock clock;
-  private final Duration recovery;
+  private final Recovery recovery;
 
   /**
-   * @param recovery how far back point-in-time recovery of the table reaches; zero when it is off
+   * @param recovery until when copies of a wrapped key outlive it
    */
-  public Revocation(IdentityStore store, Remains remains, Clock clock, Duration recovery) {
+  public Revocation(IdentityStore store, Remains remains, Clock clock, Recovery recovery) {
     this.store = store;
     this.remains = remains;
     this.clock = clock;
@@ -70,17 +64,22 @@ public final class Revocation {
   /**
    * Empties the partition of an identity that is gone; does nothing to one that is there.
    *
-   * @throws Unavailable when something is left: call it again
+   * @return whether nothing is left; if something is, it was too much for the deadline: call it
+   *     again
+   * @throws Unavailable when it came no further
    */
-  public void finish(AgentId id, Deadline deadline) {
+  public boolean finish(AgentId id, Deadline deadline) {
     if (store.find(id, deadline).isPresent()) {
-      return;
+      return true;
     }
-    Optional<Receipt> receipt = store.receipt(id, deadline);
-    if (receipt.isPresent()) {
-      sweep(receipt.get(), deadline);
-    } else {
-      delete(id, count(id, deadline), deadline);
+    Sweeping sweeping = new Sweeping(store, remains, id, store.receipt(id, deadline));
+    try {
+      return sweeping.run(deadline);
+    } catch (Unavailable e) {
+      if (!sweeping.hasProgressed()) {
+        throw e;
+      }
+      return false;
     }
   }
 
@@ -91,55 +90,18 @@ public final class Revocation {
         operator.tenant(),
         operator.name(),
         now,
-        OptionalLong.empty(),
-        false,
-        recovery.isZero() ? Optional.empty() : Optional.of(now.plus(recovery)));
+        Sweep.NOT_BEGUN,
+        recovery.until(now),
+        Optional.empty());
   }
 
   private Receipt sweepAsFarAsPossible(Receipt receipt, Deadline deadline) {
+    Sweeping sweeping = new Sweeping(store, remains, receipt.id(), Optional.of(receipt));
     try {
-      return sweep(receipt, deadline);
+      sweeping.run(deadline);
     } catch (Unavailable | Internal e) {
-      return receipt; // locked and shredded all the same; the reaper deletes the rest
+      // locked and shredded all the same; the reaper deletes the rest
     }
+    return sweeping.receipt().orElse(receipt);
   }
-
-  private Receipt sweep(Receipt receipt, Deadline deadline) {
-    Left left = count(receipt.id(), deadline);
-    if (left.count() == 0) {
-      return receipt.complete() ? receipt : store.record(receipt.counted(0).completed(), deadline);
-    }
-    Receipt counted = store.record(receipt.counted(left.count()), deadline);
-    delete(receipt.id(), left, deadline);
-    return store.record(counted.completed(), deadline);
-  }
-
-  private Left count(AgentId id, Deadline deadline) {
-    List<String> kept = new ArrayList<>();
-    long count = 0;
-    Optional<String> after = Optional.empty();
-    do {
-      Remains.Page page = remains.page(id, after, deadline);
-      count += page.sortKeys().size();
-      if (kept.size() < KEPT_IN_MEMORY) {
-        kept.addAll(page.sortKeys());
-      }
-      after = page.next();
-    } while (after.isPresent());
-    return new Left(count, kept);
-  }
-
-  private void delete(AgentId id, Left left, Deadline deadline) {
-    remains.delete(id, left.kept(), deadline);
-    if (left.count() == left.kept().size()) {
-      return;
-    }
-    for (Remains.Page page = remains.page(id, Optional.empty(), deadline);
-        !page.sortKeys().isEmpty();
-        page = remains.page(id, Optional.empty(), deadline)) {
-      remains.delete(id, page.sortKeys(), deadline);
-    }
-  }
-
-  private record Left(long count, List<String> kept) {}
 }

@@ -15,7 +15,9 @@ public enum Scope {
   /** Store, delete and backup codes. */
   VAULT_WRITE("vault:write"),
   /** Totp alone. */
-  VAULT_TOTP("vault:totp");
+  VAULT_TOTP("vault:totp"),
+  /** List, use, access tokens, and asking for a deposit; no get. */
+  VAULT_USE("vault:use");
 
   private static final List<Scope> ALL = List.of(values());
 

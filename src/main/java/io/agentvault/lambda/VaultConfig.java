@@ -2,6 +2,7 @@ package io.agentvault.lambda;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -40,4 +41,25 @@ public interface VaultConfig {
   /** How many days point-in-time recovery reaches back; 0 is off. Function {@code identity}. */
   @WithDefault("0")
   int recoveryDays();
+
+  /**
+   * What the deployment is called from outside, such as {@code https://vault.example.com}: where
+   * the links of deposits go, an operator's too. Without it they go to the name under which a
+   * request came. Function {@code broker}.
+   */
+  Optional<String> publicUrl();
+
+  /**
+   * Origins of web pages that may call {@code /mcp} besides the deployment's own, such as {@code
+   * https://console.example.com}. Function {@code broker}.
+   */
+  Optional<List<String>> allowedOrigins();
+
+  /**
+   * When the table that a restore left behind, and the backup that DynamoDB makes of a deleted one,
+   * are gone: a date-time with offset, or {@code unknown} until its deletion is fixed, which
+   * receipts show as the end of the year 9999. Absent without such a table. Function {@code
+   * identity}.
+   */
+  Optional<String> oldTableUntil();
 }

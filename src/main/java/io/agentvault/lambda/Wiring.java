@@ -4,6 +4,7 @@ import io.agentvault.api.BrokerApi;
 import io.agentvault.api.Endpoint;
 import io.agentvault.api.IdentityApi;
 import io.agentvault.api.Json;
+import io.agentvault.api.Links;
 import io.agentvault.api.RequestLog;
 import io.agentvault.api.StreamEvent;
 import io.agentvault.api.VaultApi;
@@ -16,14 +17,21 @@ import io.agentvault.identity.DynamoDbRemains;
 import io.agentvault.identity.Identities;
 import io.agentvault.identity.OperatorKeySet;
 import io.agentvault.identity.OperatorTokens;
+import io.agentvault.identity.Recovery;
 import io.agentvault.identity.Revocation;
+import io.agentvault.mcp.Mcp;
+import io.agentvault.mcp.Origins;
 import io.agentvault.remote.Backoff;
+import io.agentvault.vault.OperatorDeposits;
 import io.agentvault.vault.Vaults;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jose4j.keys.resolvers.VerificationKeyResolver;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -54,15 +62,17 @@ final class Wiring {
   }
 
   Endpoint vault() {
+    return new Endpoint(new VaultApi(vaults()), new RequestLog(Wiring::print, config.logLabels()));
+  }
+
+  private Vaults vaults() {
     DataKeys dataKeys =
         new DataKeys(
             DataKeyUnwrapper.kms(kms::get, kmsKeyId()),
             clock,
             Duration.ofSeconds(config.dataKeyCacheTtl()));
-    Vaults vaults =
-        Vaults.onDynamoDb(
-            dynamoDb, config.table(), backoff, dataKeys, Json.STORED, randomness, clock);
-    return new Endpoint(new VaultApi(vaults), new RequestLog(Wiring::print, config.logLabels()));
+    return Vaults.onDynamoDb(
+        dynamoDb, config.table(), backoff, dataKeys, Json.STORED, randomness, clock);
   }
 
   Endpoint identity() {
@@ -70,12 +80,33 @@ final class Wiring {
     Identities identities =
         new Identities(store, DataKeyMinter.kms(kms::get, kmsKeyId()), randomness, clock, backoff);
     return new Endpoint(
-        new IdentityApi(new Once<>(this::operatorTokens), identities, revocation()),
+        new IdentityApi(
+            new Once<>(this::operatorTokens),
+            identities,
+            revocation(),
+            OperatorDeposits.onDynamoDb(
+                dynamoDb, config.table(), backoff, identities, Json.MAPPER, randomness, clock),
+            new Links(publicUrl())),
         new RequestLog(Wiring::print, false));
   }
 
   Endpoint broker() {
-    return new Endpoint(new BrokerApi(), new RequestLog(Wiring::print, config.logLabels()));
+    return new Endpoint(
+        new BrokerApi(vaults(), new Links(publicUrl()), McpProtocol.of(mcp())),
+        new RequestLog(Wiring::print, config.logLabels()));
+  }
+
+  private Mcp mcp() {
+    Set<String> origins = new HashSet<>(config.allowedOrigins().orElse(List.of()));
+    publicUrl().ifPresent(origins::add);
+    return new Mcp(Json.MAPPER, new Origins(origins), McpProtocol.VERSION, backoff.pause());
+  }
+
+  private Optional<String> publicUrl() {
+    return config
+        .publicUrl()
+        .filter(text -> !text.isBlank())
+        .map(text -> text.replaceFirst("/+$", ""));
   }
 
   StreamEvent reaper() {
@@ -87,7 +118,7 @@ final class Wiring {
         new DynamoDbIdentityStore(dynamoDb, backoff, config.table()),
         new DynamoDbRemains(dynamoDb, backoff, config.table()),
         clock,
-        Duration.ofDays(config.recoveryDays()));
+        Recovery.of(Duration.ofDays(config.recoveryDays()), config.oldTableUntil().orElse("")));
   }
 
   private OperatorTokens operatorTokens() {

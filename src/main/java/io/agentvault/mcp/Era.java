@@ -73,8 +73,8 @@ sealed interface Era {
   private static ProtocolError unsupported(String requested) {
     ObjectNode data = JsonNodeFactory.instance.objectNode();
     VERSIONS.forEach(data.putArray("supported")::add);
-    // a version is a date; anything else is not repeated
-    data.put("requested", requested.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}") ? requested : "unknown");
+    // told back as the specification says, unless it is no version but something pasted
+    data.put("requested", requested.matches("[A-Za-z0-9.-]{1,32}") ? requested : "unknown");
     return new ProtocolError(
         400, ProtocolError.UNSUPPORTED_VERSION, "Unsupported protocol version", Optional.of(data));
   }

@@ -1,6 +1,8 @@
 package io.agentvault.problem;
 
-/** The caller is known but lacks a scope; the caller must have it granted. */
+/**
+ * The caller is known but may not; it lacks a scope, or what it asks for is closed to everybody.
+ */
 public final class Forbidden extends Problem {
   private static final long serialVersionUID = 1L;
 
@@ -10,4 +12,19 @@ public final class Forbidden extends Problem {
   public Forbidden(String scope) {
     super("forbidden", 403, "missing scope: " + scope);
   }
+
+  private Forbidden(Closed closed) {
+    super("forbidden", 403, closed.why());
+  }
+
+  /**
+   * What no scope opens.
+   *
+   * @param why what to tell the caller
+   */
+  public static Forbidden because(String why) {
+    return new Forbidden(new Closed(why));
+  }
+
+  private record Closed(String why) {}
 }

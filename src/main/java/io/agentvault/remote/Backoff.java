@@ -9,16 +9,32 @@ import java.util.function.DoubleSupplier;
  *
  * @param jitter numbers from 0 to 1
  * @param pause how to wait
+ * @param mostFailures after so many, it is given up though the deadline would allow more
  * @see <a href="https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/">
  *     Timeouts, retries, and backoff with jitter</a>
  */
-public record Backoff(DoubleSupplier jitter, Pause pause) {
+public record Backoff(DoubleSupplier jitter, Pause pause, int mostFailures) {
   private static final Duration BASE = Duration.ofMillis(10);
   private static final Duration CAP = Duration.ofMillis(250);
   private static final int DOUBLINGS = 5;
 
   /** About 4 seconds of waiting: enough for a hundred callers at one credential. */
-  private static final int MOST_FAILURES = 32;
+  private static final int BUDGET = 32;
+
+  /** Tries for about 4 seconds. */
+  public Backoff(DoubleSupplier jitter, Pause pause) {
+    this(jitter, pause, BUDGET);
+  }
+
+  /** The same waits for as long as the deadline allows: for what nothing may turn away. */
+  public Backoff untilDeadline() {
+    return new Backoff(jitter, pause, Integer.MAX_VALUE);
+  }
+
+  /** Whether only the deadline ends it. */
+  boolean isUntilDeadline() {
+    return mostFailures == Integer.MAX_VALUE;
+  }
 
   /** Waiting, so that a test need not. */
   @FunctionalInterface
@@ -48,7 +64,7 @@ public record Backoff(DoubleSupplier jitter, Pause pause) {
     Duration most = BASE.multipliedBy(1L << Math.min(failures - 1, DOUBLINGS));
     Duration bounded = most.compareTo(CAP) > 0 ? CAP : most;
     Duration wait = Duration.ofNanos((long) (bounded.toNanos() * jitter.getAsDouble()));
-    if (failures >= MOST_FAILURES
+    if (failures >= mostFailures
         || !deadline.allows(wait.plus(BASE))
         || Thread.currentThread().isInterrupted()) {
       return false;

@@ -8,6 +8,7 @@ import java.util.UUID;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
@@ -30,6 +31,14 @@ public final class Transactions {
   public Transactions(DynamoDbClient client, Backoff backoff) {
     this.client = client;
     this.backoff = backoff;
+  }
+
+  /**
+   * As {@link #Transactions}, for writes that nothing may turn away: conflicts and throttles are
+   * met with another try until the deadline.
+   */
+  public static Transactions untilDeadline(DynamoDbClient client, Backoff backoff) {
+    return new Transactions(client, backoff.untilDeadline());
   }
 
   /**
@@ -69,6 +78,11 @@ public final class Transactions {
       return failed.isEmpty() ? new Overtaken() : new Decided(failed);
     } catch (TransactionInProgressException e) {
       return new InProgress(); // our own first try, whose answer was lost
+    } catch (DynamoDbException e) {
+      if (backoff.isUntilDeadline() && e.isThrottlingException()) {
+        return new InProgress(); // perhaps only its last attempt was turned away
+      }
+      throw e;
     }
   }
 

@@ -14,11 +14,31 @@ import java.util.Optional;
  * @param data its secrets
  * @param metadata what the caller wants to know about it without reading it
  * @param expiresAt from this instant on it is not handed out
+ * @param use where it may be used and whether its data can be read; empty is {@link UsePolicy#NONE}
  */
 public record Content(
-    CredentialType type, Data data, Optional<Data> metadata, Optional<Instant> expiresAt) {
+    CredentialType type,
+    Data data,
+    Optional<Data> metadata,
+    Optional<Instant> expiresAt,
+    Optional<UsePolicy> use) {
   private static final String BACKUP_CODES = "backupCodes";
   private static final String USED_BACKUP_CODES = "usedBackupCodes";
+
+  /** Content without a use policy. */
+  Content(CredentialType type, Data data, Optional<Data> metadata, Optional<Instant> expiresAt) {
+    this(type, data, metadata, expiresAt, Optional.empty());
+  }
+
+  /** This content under a use policy. */
+  public Content with(UsePolicy policy) {
+    return new Content(type, data, metadata, expiresAt, Optional.of(policy));
+  }
+
+  /** Whether its data can be read at all. */
+  boolean isReadable() {
+    return use.map(UsePolicy::reveal).orElse(true);
+  }
 
   /**
    * Content that keeps the rules of its type and of one-time codes.
@@ -52,7 +72,7 @@ public record Content(
 
   /** What may be known of it without opening its data. */
   Overview overview() {
-    return new Overview(type, metadata, hasTotp(), expiresAt);
+    return new Overview(type, metadata, hasTotp(), expiresAt, use);
   }
 
   /** Whether it is past its time. */
@@ -79,6 +99,6 @@ public record Content(
             ? array
             : tree.putArray(USED_BACKUP_CODES);
     used.add(unused.remove(0));
-    return new Content(type, Data.of(tree), metadata, expiresAt);
+    return new Content(type, Data.of(tree), metadata, expiresAt, use);
   }
 }

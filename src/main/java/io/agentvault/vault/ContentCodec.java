@@ -12,9 +12,10 @@ import java.util.Optional;
 
 /**
  * The bytes that are sealed, each a JSON object. Both have {@code type}, {@code revision} and
- * {@code expiresAt} (ms since 1970): one of them is {@code data}, the other {@code metadata} and
- * {@code hasTotp}. What the release before sealed has data and metadata in one. The revision is in
- * there so that an item whose revision was changed from outside does not pass for another.
+ * {@code expiresAt} (ms since 1970), and {@code use}, which is enforced from the data's seal and
+ * shown from the other: one of them is {@code data}, the other {@code metadata} and {@code
+ * hasTotp}. What the release before sealed has data and metadata in one. The revision is in there
+ * so that an item whose revision was changed from outside does not pass for another.
  */
 final class ContentCodec {
   private static final int MAXIMUM_BYTES = 64 * 1024;
@@ -62,6 +63,7 @@ final class ContentCodec {
     tree.put("type", content.type().name());
     tree.put("revision", revision);
     content.expiresAt().ifPresent(at -> tree.put("expiresAt", at.toEpochMilli()));
+    content.use().ifPresent(policy -> tree.set("use", UsePolicyCodec.write(policy)));
     return tree;
   }
 
@@ -86,7 +88,11 @@ final class ContentCodec {
       throw new Tampered();
     }
     return new Content(
-        type(tree), Data.of(data), metadata.or(() -> object(tree, "metadata")), expiresAt(tree));
+        type(tree),
+        Data.of(data),
+        metadata.or(() -> object(tree, "metadata")),
+        expiresAt(tree),
+        use(tree));
   }
 
   /**
@@ -97,7 +103,11 @@ final class ContentCodec {
   Overview readOverview(byte[] bytes, long revision) {
     ObjectNode tree = read(bytes, revision);
     return new Overview(
-        type(tree), object(tree, "metadata"), tree.path("hasTotp").asBoolean(), expiresAt(tree));
+        type(tree),
+        object(tree, "metadata"),
+        tree.path("hasTotp").asBoolean(),
+        expiresAt(tree),
+        use(tree));
   }
 
   private ObjectNode read(byte[] bytes, long revision) {
@@ -123,6 +133,12 @@ final class ContentCodec {
   private static Optional<Data> object(ObjectNode tree, String field) {
     return tree.get(field) instanceof ObjectNode object
         ? Optional.of(Data.of(object))
+        : Optional.empty();
+  }
+
+  private static Optional<UsePolicy> use(ObjectNode tree) {
+    return tree.get("use") instanceof ObjectNode policy
+        ? Optional.of(UsePolicyCodec.parse(type(tree), policy))
         : Optional.empty();
   }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param metadata as stored
  * @param hasTotp whether one-time codes can be asked of it
  * @param expiresAt from this instant on it is not handed out
+ * @param use where it may be used
  * @param rotatedAt when its data were last replaced by others
  * @param createdAt when the label was first stored
  * @param updatedAt when it was last written
@@ -27,6 +28,7 @@ public record Credential(
     Optional<Data> metadata,
     boolean hasTotp,
     Optional<Instant> expiresAt,
+    Optional<UsePolicy> use,
     Optional<Instant> rotatedAt,
     Instant createdAt,
     Instant updatedAt,
@@ -51,6 +53,7 @@ public record Credential(
         overview.metadata(),
         overview.hasTotp(),
         overview.expiresAt(),
+        overview.use(),
         stored.times().rotatedAt(),
         stored.times().createdAt(),
         stored.times().updatedAt(),

@@ -7,6 +7,7 @@ import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Deadline;
 import java.util.List;
 import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * Where credentials live. Reads are strongly consistent; an empty answer means that the store said
@@ -33,13 +34,25 @@ interface CredentialStore {
    *
    * @param replaced what it replaces, as it was read; empty when there must be none
    * @param keepsOtpState whether one-time codes go on from where they are
+   * @param along what is written with it or not at all
    */
   Outcome put(
       Agent agent,
       StoredCredential credential,
       Optional<StoredCredential> replaced,
       boolean keepsOtpState,
+      List<TransactWriteItem> along,
       Deadline deadline);
+
+  /** As {@link #put}, with nothing along. */
+  default Outcome put(
+      Agent agent,
+      StoredCredential credential,
+      Optional<StoredCredential> replaced,
+      boolean keepsOtpState,
+      Deadline deadline) {
+    return put(agent, credential, replaced, keepsOtpState, List.of(), deadline);
+  }
 
   /** Deletes a credential of that very revision. */
   Outcome delete(Agent agent, StoredCredential credential, Deadline deadline);

@@ -126,6 +126,7 @@ final class DynamoDbCredentialStore implements CredentialStore {
       StoredCredential credential,
       Optional<StoredCredential> replaced,
       boolean keepsOtpState,
+      List<TransactWriteItem> along,
       Deadline deadline) {
     TransactWriteItem write =
         TransactWriteItem.builder()
@@ -134,7 +135,7 @@ final class DynamoDbCredentialStore implements CredentialStore {
                     .tableName(table)
                     .build())
             .build();
-    return commit(agent, write, deadline);
+    return commit(agent, write, along, deadline);
   }
 
   @Override
@@ -196,6 +197,11 @@ final class DynamoDbCredentialStore implements CredentialStore {
 
   /** Writes only while the identity is the one that was read: no write follows a revocation. */
   private Outcome commit(Agent agent, TransactWriteItem write, Deadline deadline) {
+    return commit(agent, write, List.of(), deadline);
+  }
+
+  private Outcome commit(
+      Agent agent, TransactWriteItem write, List<TransactWriteItem> along, Deadline deadline) {
     TransactWriteItem sameIdentity =
         TransactWriteItem.builder()
             .conditionCheck(
@@ -207,8 +213,8 @@ final class DynamoDbCredentialStore implements CredentialStore {
                         .expressionAttributeValues(
                             Map.of(":revision", number(agent.identity().revision()))))
             .build();
-    return transactions.write(List.of(sameIdentity, write), deadline).isEmpty()
-        ? Outcome.DONE
-        : Outcome.CHANGED;
+    List<TransactWriteItem> all = new ArrayList<>(List.of(sameIdentity, write));
+    all.addAll(along);
+    return transactions.write(all, deadline).isEmpty() ? Outcome.DONE : Outcome.CHANGED;
   }
 }

@@ -56,6 +56,11 @@ final class Keyring {
       this.dataKey = dataKey;
     }
 
+    /** What the agent's deposits derive from it. */
+    DepositSeals deposits() {
+      return new DepositSeals(identity.id(), dataKey);
+    }
+
     /** What to store. */
     Seals seal(Label label, String credentialId, Content content, long revision) {
       return new Seals(

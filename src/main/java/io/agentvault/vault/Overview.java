@@ -10,6 +10,11 @@ import java.util.Optional;
  * @param metadata as stored
  * @param hasTotp whether it has a seed
  * @param expiresAt from this instant on it is not handed out
+ * @param use where it may be used
  */
 record Overview(
-    CredentialType type, Optional<Data> metadata, boolean hasTotp, Optional<Instant> expiresAt) {}
+    CredentialType type,
+    Optional<Data> metadata,
+    boolean hasTotp,
+    Optional<Instant> expiresAt,
+    Optional<UsePolicy> use) {}

@@ -7,6 +7,7 @@ import io.agentvault.identity.Identity;
 import io.agentvault.identity.Scope;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Expired;
+import io.agentvault.problem.Forbidden;
 import io.agentvault.problem.NotFound;
 import io.agentvault.problem.Tampered;
 import io.agentvault.remote.Deadline;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /** What an agent does with its vault, one-time codes apart. */
 public final class Vault {
@@ -79,6 +81,32 @@ public final class Vault {
               ? Optional.of(Credential.of(next.credential(), content))
               : Optional.empty();
         });
+  }
+
+  /**
+   * Tries once to store content over what was read, in one write with what goes along.
+   *
+   * @return empty when what was read is no longer so
+   */
+  Optional<Credential> storeAlong(
+      Entered entered,
+      Label label,
+      Content content,
+      List<TransactWriteItem> along,
+      Deadline deadline) {
+    keyring.checkSize(content);
+    Replacement next = replace(entered, label, content, new Precondition.None(), deadline);
+    Outcome outcome =
+        store.put(
+            entered.agent(),
+            next.credential(),
+            entered.credential(),
+            next.sameSeed(),
+            along,
+            deadline);
+    return outcome == Outcome.DONE
+        ? Optional.of(Credential.of(next.credential(), content))
+        : Optional.empty();
   }
 
   private Replacement replace(
@@ -147,6 +175,9 @@ public final class Vault {
     Content content = keyring.with(entered.agent(), deadline, unlocked -> unlocked.open(stored));
     if (content.isExpired(now())) {
       throw new Expired();
+    }
+    if (!content.isReadable()) {
+      throw Forbidden.because("the credential can be used, not read");
     }
     return Credential.of(stored, content);
   }

@@ -14,8 +14,11 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  *
  * @param vault what an agent does with its credentials
  * @param oneTimeCodes what it does with seeds and backup codes
+ * @param deposits what it asks humans for
+ * @param redemptions what they hand in
  */
-public record Vaults(Vault vault, OneTimeCodes oneTimeCodes) {
+public record Vaults(
+    Vault vault, OneTimeCodes oneTimeCodes, Deposits deposits, Redemptions redemptions) {
   /**
    * @param table the vault's table
    * @param json writes what is sealed; its settings must keep numbers as they were written
@@ -29,10 +32,15 @@ public record Vaults(Vault vault, OneTimeCodes oneTimeCodes) {
       Randomness randomness,
       Clock clock) {
     CredentialStore store = new DynamoDbCredentialStore(client, backoff, table);
-    Access access = new Access(store, new Authentication(clock), backoff);
+    Authentication authentication = new Authentication(clock);
+    Access access = new Access(store, authentication, backoff);
     Keyring keyring = new Keyring(dataKeys, new Envelope(randomness), json);
+    Vault vault = new Vault(store, access, keyring, randomness, clock);
+    DepositStore deposits = new DynamoDbDepositStore(client, backoff, table, json);
     return new Vaults(
-        new Vault(store, access, keyring, randomness, clock),
-        new OneTimeCodes(store, access, keyring, backoff.pause(), clock));
+        vault,
+        new OneTimeCodes(store, access, keyring, backoff.pause(), clock),
+        new Deposits(deposits, access, keyring, randomness, clock),
+        new Redemptions(deposits, vault, access, authentication, keyring, clock));
   }
 }

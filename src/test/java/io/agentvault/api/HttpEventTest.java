@@ -27,8 +27,10 @@ class HttpEventTest {
       assertThat(request.target().isPresent()).isEqualTo(route.path().contains("{"));
       Plane other = route.plane() == Plane.VAULT ? Plane.IDENTITY : Plane.VAULT;
       assertNoRoute(other, route.method(), path);
-      assertNoRoute(route.plane(), "OPTIONS", path);
-      assertNoRoute(route.plane(), route.method().toLowerCase(java.util.Locale.ROOT), path);
+      if (!route.method().equals("ANY")) {
+        assertNoRoute(route.plane(), "OPTIONS", path);
+        assertNoRoute(route.plane(), route.method().toLowerCase(java.util.Locale.ROOT), path);
+      }
       assertNoRoute(route.plane(), route.method(), path + "/x/x/x");
       assertNoRoute(route.plane(), route.method(), "/x" + path);
     }

@@ -54,7 +54,7 @@ class IdentityApiTest {
 
     assertThat(body.path("name").isNull()).isTrue();
     assertThat(body.path("scopes").toString())
-        .isEqualTo("[\"vault:read\",\"vault:write\",\"vault:totp\"]");
+        .isEqualTo("[\"vault:read\",\"vault:write\",\"vault:totp\",\"vault:use\"]");
     assertThat(created("{'scopes':[]}").path("scopes")).isEmpty();
   }
 
@@ -112,12 +112,12 @@ class IdentityApiTest {
         .hasToString(
             "{\"identityId\":\""
                 + id
-                + "\",\"name\":\"bot\",\"scopes\":[\"vault:read\",\"vault:totp\"]}");
+                + "\",\"name\":\"bot\",\"scopes\":[\"vault:read\",\"vault:totp\",\"vault:use\"]}");
     assertThat(ok("PATCH", "/" + id, "{'name':null,'addScopes':['vault:write']}"))
         .hasToString(
             "{\"identityId\":\""
                 + id
-                + "\",\"name\":null,\"scopes\":[\"vault:read\",\"vault:write\",\"vault:totp\"]}");
+                + "\",\"name\":null,\"scopes\":[\"vault:read\",\"vault:write\",\"vault:totp\",\"vault:use\"]}");
     assertThat(ok("PATCH", "/" + id, "{'name':'new'}").path("name").asText()).isEqualTo("new");
     planes.body(400, call("PATCH", "/" + id, ""));
     planes.body(400, call("PATCH", "/" + id, "{'addScopes':['x']}"));
@@ -151,7 +151,8 @@ class IdentityApiTest {
             + id
             + "\",\"revokedAt\":\"2026-11-01T12:00:00.000Z\",\"keyDestroyed\":true,"
             + "\"credentialsDestroyed\":0,\"complete\":true,"
-            + "\"recoverableUntil\":\"2026-12-06T12:00:00.000Z\"}";
+            + "\"recoverableUntil\":\"2026-12-06T12:00:00.000Z\","
+            + "\"accessTokensValidUntil\":null,\"signed\":null}";
 
     assertThat(ok("DELETE", "/" + id, "")).hasToString(receipt);
     planes.world.clock.advance(Duration.ofHours(1));

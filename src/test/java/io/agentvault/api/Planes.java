@@ -13,10 +13,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Both functions as a client sees them, over a world in memory, with the lines they log. */
 final class Planes {
   private static final Tokens ISSUER = new Tokens();
+
+  private static final Links LINKS = new Links(Optional.empty());
+  private static final Protocol.Reply NO_MCP = new Protocol.Reply(500, Map.of(), Optional.empty());
 
   final World world = new World();
   final Tokens issuer = ISSUER;
@@ -30,8 +35,12 @@ final class Planes {
                   new OperatorTokens(
                       Tokens.ISSUER, Tokens.AUDIENCE, OperatorKeySet.inline(ISSUER.jwks())),
               world.identities,
-              world.revocation),
+              world.revocation,
+              world.operatorDeposits,
+              LINKS),
           log);
+  final Endpoint broker =
+      new Endpoint(new BrokerApi(world.vaults, LINKS, (exchange, deadline) -> NO_MCP), log);
 
   /** What the function returns for an event. */
   ObjectNode invoke(Endpoint function, ObjectNode event) {

@@ -63,6 +63,20 @@ class StreamEventTest {
   }
 
   @Test
+  void aVaultTooLargeForOneInvocationIsReportedForTheNextAndIsNoFailure() {
+    AgentId id = removed();
+    world.table.pageSize(1);
+    world.table.reset();
+    world.table.before(4, () -> world.clock.advance(World.INVOCATION));
+
+    assertThat(reap(removal(id, 11)))
+        .isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"11\"}]}");
+    assertThat(lines.getLast()).contains("\"outcome\":\"unfinished\"");
+    assertThat(reap(removal(id, 11))).isEqualTo(ALL_DONE);
+    assertThat(world.partition(id)).isEmpty();
+  }
+
+  @Test
   void aRedeliveredRemovalChangesNothing() {
     AgentId id = removed();
     reap(removal(id, 1));

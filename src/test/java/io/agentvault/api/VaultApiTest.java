@@ -25,7 +25,7 @@ class VaultApiTest {
         "{\"identityId\":\""
             + key.claimedId()
             + "\",\"name\":\"an agent\",\"type\":\"AGENT\",\"purpose\":\"BUYER\",\"email\":null,"
-            + "\"scopes\":[\"vault:read\",\"vault:write\",\"vault:totp\"],\"lastUsedAt\":null,"
+            + "\"scopes\":[\"vault:read\",\"vault:write\",\"vault:totp\",\"vault:use\"],\"lastUsedAt\":null,"
             + "\"createdAt\":\"2026-11-01T12:00:00.000Z\",\"displayName\":\"an agent\"}";
 
     assertThat(get("/v0/whoami")).hasToString(expected);
@@ -44,7 +44,7 @@ class VaultApiTest {
             + "\",\"type\":\"CUSTOM\",\"name\":\"bank\",\"metadata\":{\"m\":null},"
             + "\"hasTotp\":false,\"expiresAt\":null,\"lastUsedAt\":null,\"lastRotatedAt\":null,"
             + "\"createdAt\":\"2026-11-01T12:00:00.007Z\","
-            + "\"updatedAt\":\"2026-11-01T12:00:00.007Z\",\"revision\":1";
+            + "\"updatedAt\":\"2026-11-01T12:00:00.007Z\",\"revision\":1,\"use\":null";
 
     assertThat(stored).hasToString(metadata + "}");
     assertThat(get("/v0/vault/bank")).hasToString(metadata + ",\"data\":{\"k\":1.0}}");

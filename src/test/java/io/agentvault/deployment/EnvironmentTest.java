@@ -55,7 +55,8 @@ class EnvironmentTest {
         .allMatch(
             comment ->
                 comment.contains("All three functions")
-                    || comment.matches("(?s).*Functions? \\{@code (vault|identity|reaper)}.*"));
+                    || comment.matches(
+                        "(?s).*Functions? \\{@code (vault|broker|identity|reaper)}.*"));
   }
 
   @ParameterizedTest

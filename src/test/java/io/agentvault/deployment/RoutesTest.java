@@ -23,7 +23,11 @@ class RoutesTest {
           Map.entry("GET /v0/platform/identities/{id}", "IdentityFunction"),
           Map.entry("PATCH /v0/platform/identities/{id}", "IdentityFunction"),
           Map.entry("DELETE /v0/platform/identities/{id}", "IdentityFunction"),
-          Map.entry("POST /v0/platform/identities/{id}/rotate-key", "IdentityFunction"));
+          Map.entry("POST /v0/platform/identities/{id}/rotate-key", "IdentityFunction"),
+          Map.entry("POST /v0/platform/identities/{id}/deposits", "IdentityFunction"),
+          Map.entry("GET /v0/platform/identities/{id}/deposits", "IdentityFunction"),
+          Map.entry(
+              "DELETE /v0/platform/identities/{id}/deposits/{depositId}", "IdentityFunction"));
 
   private static final CloudFormation template = CloudFormation.read(CloudFormation.TEMPLATE);
 

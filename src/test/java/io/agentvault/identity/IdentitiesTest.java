@@ -248,8 +248,8 @@ class IdentitiesTest {
                 Set.of(Scope.VAULT_WRITE, Scope.VAULT_READ)));
     Identity found = get(created);
 
-    assertThat(changed.scopes()).containsExactly(Scope.VAULT_TOTP);
-    assertThat(found.scopes()).containsExactly(Scope.VAULT_TOTP);
+    assertThat(changed.scopes()).containsExactlyInAnyOrder(Scope.VAULT_TOTP, Scope.VAULT_USE);
+    assertThat(found.scopes()).isEqualTo(changed.scopes());
     assertThat(found.name()).isEqualTo(changed.name()).contains("renamed");
     assertThat(found.revision()).isEqualTo(2);
     assertThat(opens(created.key())).isTrue();
@@ -279,7 +279,7 @@ class IdentitiesTest {
     update(created, new Change(Optional.of(Optional.of("renamed")), Set.of(), Set.of()));
 
     assertThat(get(created).name()).contains("renamed");
-    assertThat(get(created).scopes()).doesNotContain(Scope.VAULT_TOTP).hasSize(2);
+    assertThat(get(created).scopes()).doesNotContain(Scope.VAULT_TOTP).hasSize(3);
     assertThat(get(created).revision()).isEqualTo(3);
     assertThat(world.waits).containsExactly(Duration.ofMillis(10));
   }
@@ -394,10 +394,23 @@ class IdentitiesTest {
   }
 
   @Test
+  void neitherConflictsNorThrottlesTurnARotationAwayBeforeItsDeadline() {
+    Created created = create("bot");
+    world.table.reset();
+    for (int call = 1; call <= 90; call++) {
+      world.table.fail(call, call % 2 == 0 ? Faults.singleConflict() : Faults.throttle());
+    }
+    Rotated rotated = rotate(created, Duration.ZERO);
+
+    assertThat(opens(rotated.key())).isTrue();
+    assertThat(opens(created.key())).isFalse();
+  }
+
+  @Test
   void aWriteThatTransactionsStayInTheWayOfIsUnavailable() {
     Created created = create("bot");
     world.table.reset();
-    for (int call = 1; call < 50; call++) {
+    for (int call = 1; call < 400; call++) {
       world.table.fail(call, Faults.singleConflict());
     }
     assertThatThrownBy(() -> rotate(created, Duration.ZERO)).isInstanceOf(Unavailable.class);

@@ -17,23 +17,26 @@ class ReceiptItemTest {
   private static final Instant REVOKED = Instant.parse("2026-11-23T10:00:00.123Z");
   private static final AgentId ID = AgentId.parse("5w60mr2bjwf3p0vaepmr52mc7t").orElseThrow();
 
-  private static Receipt receipt(OptionalLong count, Optional<Instant> recoverableUntil) {
-    return new Receipt(ID, "acme", "olga", REVOKED, count, true, recoverableUntil);
+  private static Receipt receipt(Sweep sweep, Optional<Instant> until, Optional<String> signed) {
+    return new Receipt(ID, "acme", "olga", REVOKED, sweep, until, signed);
   }
 
   @Test
   void aReceiptIsReadAsItWasWritten() {
-    Receipt counted = receipt(OptionalLong.of(3), Optional.of(REVOKED.plus(Duration.ofDays(7))));
-    Receipt uncounted = receipt(OptionalLong.empty(), Optional.empty());
+    Optional<Instant> later = Optional.of(REVOKED.plus(Duration.ofDays(7)));
+    Sweep swept = new Sweep(OptionalLong.of(3), Optional.of("CREDENTIAL#z"), later, true);
+    Receipt full = receipt(swept, later, Optional.of("a.b.c"));
+    Receipt bare = receipt(Sweep.NOT_BEGUN, Optional.empty(), Optional.empty());
 
-    assertThat(ReceiptItem.read(ReceiptItem.write(counted))).isEqualTo(counted);
-    assertThat(ReceiptItem.read(ReceiptItem.write(uncounted))).isEqualTo(uncounted);
+    assertThat(ReceiptItem.read(ReceiptItem.write(full))).isEqualTo(full);
+    assertThat(ReceiptItem.read(ReceiptItem.write(bare))).isEqualTo(bare);
   }
 
   @Test
   void aReceiptOfNoIdentityIsMalformed() {
     Map<String, AttributeValue> item =
-        new HashMap<>(ReceiptItem.write(receipt(OptionalLong.empty(), Optional.empty())));
+        new HashMap<>(
+            ReceiptItem.write(receipt(Sweep.NOT_BEGUN, Optional.empty(), Optional.empty())));
     item.put("pk", AttributeValue.fromS("RECEIPT#someone"));
 
     assertThatThrownBy(() -> ReceiptItem.read(item)).isInstanceOf(Internal.class);

@@ -13,14 +13,16 @@ import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Deadline;
 import io.agentvault.vault.World;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class RevocationTest {
   private World world = new World();
@@ -52,9 +54,10 @@ class RevocationTest {
                 "acme",
                 "direct invocation",
                 world.clock.instant(),
-                OptionalLong.of(2),
-                true,
-                Optional.of(world.clock.instant().plus(Duration.ofDays(35)))));
+                new Sweep(
+                    OptionalLong.of(2), Optional.of("CREDENTIAL#label-1"), Optional.empty(), true),
+                Optional.of(world.clock.instant().plus(Duration.ofDays(35))),
+                Optional.empty()));
     assertThat(world.store.receipt(id, world.deadline())).contains(receipt);
     assertThat(world.table.items().getFirst().get("ttl"))
         .isEqualTo(number(world.clock.instant().plus(Duration.ofDays(400)).getEpochSecond()));
@@ -64,7 +67,7 @@ class RevocationTest {
   void withoutPointInTimeRecoveryNothingIsRecoverable() {
     AgentId id = vaultOf(0);
     Revocation unrecoverable =
-        new Revocation(world.store, world.remains, world.clock, Duration.ZERO);
+        new Revocation(world.store, world.remains, world.clock, Recovery.of(Duration.ZERO, ""));
 
     assertThat(unrecoverable.revoke(world.operator, id, world.deadline()).recoverableUntil())
         .isEmpty();
@@ -83,8 +86,9 @@ class RevocationTest {
   }
 
   @Test
-  void theCountIsRecordedBeforeTheFirstDeletion() {
+  void theReceiptTakesEveryPageBeforeThePageIsDeleted() {
     AgentId id = vaultOf(30);
+    world.table.pageSize(26);
     revoke(id);
 
     assertThat(world.table.operations())
@@ -93,6 +97,9 @@ class RevocationTest {
             "query",
             "updateItem",
             "batchWriteItem",
+            "batchWriteItem",
+            "query",
+            "updateItem",
             "batchWriteItem",
             "updateItem");
   }
@@ -150,11 +157,18 @@ class RevocationTest {
       world.table.fail(2, Faults.outage());
       revoke(id);
       world.table.fail(call, Faults.outage());
-      assertThatThrownBy(() -> world.revocation.finish(id, world.deadline()))
-          .isInstanceOf(Unavailable.class);
-      world.revocation.finish(id, world.deadline());
+      assertThat(finishes(id)).isFalse();
+      assertThat(finishes(id)).isTrue();
       assertThat(world.table.isPlayedOut()).isTrue();
       assertDestroyed(id);
+    }
+  }
+
+  private boolean finishes(AgentId id) {
+    try {
+      return world.revocation.finish(id, world.deadline());
+    } catch (Unavailable cameNoFurther) {
+      return false;
     }
   }
 
@@ -268,7 +282,7 @@ class RevocationTest {
 
     assertThat(receipt.complete()).isFalse();
     assertThat(world.credentials(id)).hasSize(5);
-    assertThat(receipt(id).credentialsDestroyed()).isEqualTo(OptionalLong.of(5));
+    assertThat(receipt.credentialsDestroyed()).isEqualTo(OptionalLong.of(5));
     assertThatThrownBy(() -> world.vault().whoami(AgentKey.parse(keyOf(id)), world.deadline()))
         .isInstanceOf(Unauthorized.class);
   }
@@ -359,58 +373,185 @@ class RevocationTest {
   }
 
   @Test
-  void aVaultLargerThanWhatIsKeptInMemoryIsEmptiedPageByPage() {
-    AgentId id = vaultOf(0);
-    ManyRemains remains = new ManyRemains(75_001);
-    Revocation revocation = new Revocation(world.store, remains, world.clock, Duration.ZERO);
-    Receipt receipt = revocation.revoke(world.operator, id, world.deadline());
+  void onlyCredentialsCountThoughEverythingIsDeleted() {
+    AgentId id = vaultOf(3);
+    for (String sortKey : List.of("ACCESS#label-1", "DEPOSIT#1", "USAGE", "ZZZ")) {
+      world.table.plant(item(id, sortKey));
+    }
+    world.table.pageSize(2);
+    Receipt receipt = revoke(id);
 
-    assertThat(receipt.credentialsDestroyed()).isEqualTo(OptionalLong.of(75_001));
-    assertThat(receipt.complete()).isTrue();
-    assertThat(remains.left).isEmpty();
-    assertThat(remains.largestDeletion).isEqualTo(50_000);
+    assertThat(receipt.credentialsDestroyed()).isEqualTo(OptionalLong.of(3));
+    assertThat(receipt.sweep().accessTokensValidUntil()).isEmpty();
+    assertThat(world.partition(id)).isEmpty();
   }
 
-  /** Remains in pages of 25,000. */
-  private static final class ManyRemains implements Remains {
-    private static final int PAGE = 25_000;
-    private List<String> left;
-    private int largestDeletion;
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 9})
+  void theReceiptSaysUntilWhenAnAccessTokenThatWasHandedOutMayWork(int pageSize) {
+    AgentId id = vaultOf(2);
+    long[] ends = {1_800_000_000_000L, 1_900_000_000_001L, 1_700_000_000_000L};
+    for (int i = 0; i < ends.length; i++) {
+      var access = new java.util.HashMap<>(item(id, "ACCESS#label-" + i));
+      access.put("handedOutUntil", number(ends[i]));
+      world.table.plant(access);
+    }
+    world.table.plant(item(id, "ACCESS#never-handed-out"));
+    world.table.pageSize(pageSize);
+    Receipt receipt = revoke(id);
 
-    ManyRemains(int count) {
-      left = IntStream.range(0, count).mapToObj(i -> String.format("%08d", i)).toList();
+    assertThat(receipt.sweep().accessTokensValidUntil())
+        .contains(Instant.ofEpochMilli(1_900_000_000_001L));
+    assertThat(receipt(id)).isEqualTo(receipt);
+  }
+
+  /** Each go dies at another call, so that the next one goes on from there. */
+  @ParameterizedTest
+  @CsvSource({"1,7", "3,5", "7,4", "26,9", "100,6"})
+  void theCountIsExactHoweverOftenSomebodyDies(int pageSize, int step) {
+    AgentId id = vaultOf(60);
+    world.table.pageSize(pageSize);
+    world.table.fail(2, Faults.outage());
+    revoke(id);
+    boolean finished = false;
+    for (int go = 0; !finished; go++) {
+      world.table.reset();
+      int call = 3 + go % step;
+      if (go % 2 == 0) {
+        world.table.fail(call, Faults.timeout());
+      } else {
+        world.table.loseAnswer(call, Faults.timeout());
+      }
+      finished = finishes(id);
+      assertThat(go).isLessThan(1_000);
+    }
+    world.table.reset();
+    assertThat(world.partition(id)).isEmpty();
+    assertThat(receipt(id).credentialsDestroyed()).isEqualTo(OptionalLong.of(60));
+  }
+
+  /** The other sweeps the whole vault between any two calls of this one. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4, 5, 6, 7, 8})
+  void twoSweepsAtOnceCountEveryCredentialOnce(int call) {
+    AgentId id = vaultOf(30);
+    world.table.pageSize(11);
+    world.table.before(
+        call,
+        () -> {
+          world.table.pageSize(7);
+          world.revocation.finish(id, world.deadline());
+        });
+    Receipt receipt = revoke(id);
+
+    assertThat(receipt.credentialsDestroyed()).isEqualTo(OptionalLong.of(30));
+    assertThat(receipt.complete()).isTrue();
+    assertThat(world.partition(id)).isEmpty();
+  }
+
+  @Test
+  void aSweepThatAnotherOvertookByAPageGoesOnAtItsCursor() {
+    AgentId id = vaultOf(9);
+    world.table.pageSize(4);
+    world.table.before(
+        3,
+        () -> {
+          Receipt before = receipt(id);
+          world.table.pageSize(6);
+          var page = world.remains.page(id, world.deadline());
+          world.store.advance(before, before.sweep().plus(page).orElseThrow(), world.deadline());
+        });
+
+    assertThat(revoke(id).credentialsDestroyed()).isEqualTo(OptionalLong.of(9));
+    assertThat(world.partition(id)).isEmpty();
+  }
+
+  @Test
+  void aVaultTooLargeForOneInvocationIsGoneOnWithAndIsNoFailure() {
+    AgentId id = vaultOf(40);
+    world.table.pageSize(10);
+    world.table.fail(2, Faults.outage());
+    revoke(id);
+    world.table.reset();
+    world.table.before(6, () -> world.clock.advance(World.INVOCATION));
+
+    assertThat(world.revocation.finish(id, world.deadline())).isFalse();
+    assertThat(world.credentials(id)).isNotEmpty().hasSizeLessThan(40);
+    assertThat(world.revocation.finish(id, world.deadline())).isTrue();
+    assertThat(receipt(id).credentialsDestroyed()).isEqualTo(OptionalLong.of(40));
+  }
+
+  @Test
+  void aPartitionThatTakesNoMoreIsNoFailureOnceSomethingIsGone() {
+    AgentId id = vaultOf(40);
+    world.table.pageSize(10);
+    world.table.fail(2, Faults.outage());
+    revoke(id);
+    world.table.reset();
+    for (int call = 7; call < 60; call++) {
+      world.table.fail(call, Faults.throttle());
     }
 
-    @Override
-    public Page page(AgentId id, Optional<String> after, Deadline deadline) {
-      List<String> page =
-          left.stream()
-              .filter(key -> after.isEmpty() || key.compareTo(after.get()) > 0)
-              .limit(PAGE)
-              .toList();
-      boolean more = !page.isEmpty() && !page.getLast().equals(left.getLast());
-      return new Page(page, more ? Optional.of(page.getLast()) : Optional.empty());
+    assertThat(world.revocation.finish(id, world.deadline())).isFalse();
+    world.table.reset();
+    assertThat(world.revocation.finish(id, world.deadline())).isTrue();
+    assertThat(receipt(id).credentialsDestroyed()).isEqualTo(OptionalLong.of(40));
+  }
+
+  /** It counted all, and died before it had deleted half. */
+  @Test
+  void aReceiptOfTheReleaseBeforeIsFinishedWithItsOwnCount() {
+    AgentId id = vaultOf(5);
+    world.table.fail(2, Faults.outage());
+    revoke(id);
+    var item = new java.util.HashMap<>(world.table.items().getLast());
+    item.put(ReceiptItem.CREDENTIALS_DESTROYED, number(12));
+    world.table.plant(item);
+
+    assertThat(world.revocation.finish(id, world.deadline())).isTrue();
+    assertThat(receipt(id).credentialsDestroyed()).isEqualTo(OptionalLong.of(12));
+    assertThat(receipt(id).complete()).isTrue();
+    assertThat(world.partition(id)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"conflict", "throttle"})
+  void neitherConflictsNorThrottlesTurnARevocationAwayBeforeItsDeadline(String kind) {
+    AgentId id = vaultOf(1);
+    for (int call = 1; call <= 90; call++) {
+      world.table.fail(call, kind.equals("conflict") ? Faults.conflict() : Faults.throttle());
     }
 
-    @Override
-    public void delete(AgentId id, List<String> sortKeys, Deadline deadline) {
-      largestDeletion = Math.max(largestDeletion, sortKeys.size());
-      var gone = new java.util.HashSet<>(sortKeys);
-      left = left.stream().filter(key -> !gone.contains(key)).toList();
+    assertThat(revoke(id).complete()).isTrue();
+    assertThat(world.waits).hasSize(90);
+  }
+
+  @Test
+  void aRevocationThatConflictsMeetUntilItsDeadlineIsUnavailableAndRevokesNothing() {
+    AgentId id = vaultOf(1);
+    var before = world.table.items();
+    for (int call = 1; call <= 400; call++) {
+      world.table.fail(call, Faults.conflict());
     }
+
+    assertThatThrownBy(() -> revoke(id)).isInstanceOf(Unavailable.class);
+    assertThat(world.table.items()).isEqualTo(before);
+    assertThat(world.waits.stream().reduce(Duration.ZERO, Duration::plus))
+        .isGreaterThan(Duration.ofSeconds(28));
   }
 
   /** A new identity with so many credentials, which nobody will open. */
   private AgentId vaultOf(int credentials) {
     AgentId id = world.agent().claimedId();
     for (int i = 0; i < credentials; i++) {
-      world.table.plant(
-          Map.of(
-              "pk", IdentityItem.partition(id),
-              "sk", text("CREDENTIAL#label-" + i),
-              "sealed", bytes(new byte[] {1})));
+      world.table.plant(item(id, "CREDENTIAL#label-" + i));
     }
     return id;
+  }
+
+  private static Map<String, AttributeValue> item(AgentId id, String sortKey) {
+    return Map.of(
+        "pk", IdentityItem.partition(id), "sk", text(sortKey), "sealed", bytes(new byte[] {1}));
   }
 
   private Receipt revoke(AgentId id) {

@@ -15,7 +15,7 @@ class ScopeTest {
   @Test
   void theSpellingsAreThoseOfTheContractInItsOrder() {
     assertThat(Scope.texts(EnumSet.allOf(Scope.class)))
-        .containsExactly("vault:read", "vault:write", "vault:totp");
+        .containsExactly("vault:read", "vault:write", "vault:totp", "vault:use");
     assertThat(Scope.texts(Set.of(Scope.VAULT_TOTP, Scope.VAULT_READ)))
         .containsExactly("vault:read", "vault:totp");
     assertThat(Scope.texts(Set.of())).isEmpty();

@@ -21,6 +21,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -213,8 +214,23 @@ class HandlersTest {
     }
 
     @Override
+    public Optional<String> publicUrl() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<List<String>> allowedOrigins() {
+      return Optional.empty();
+    }
+
+    @Override
     public int recoveryDays() {
       return 0;
+    }
+
+    @Override
+    public Optional<String> oldTableUntil() {
+      return Optional.empty();
     }
   }
 }

@@ -82,7 +82,12 @@ class McpTest {
   // basic/versioning, "Protocol version negotiation"
 
   @ParameterizedTest
-  @CsvSource({"1900-01-01,1900-01-01", "2025-11-25,2025-11-25", "canary,unknown"})
+  @CsvSource({
+    "1900-01-01,1900-01-01",
+    "2025-11-25,2025-11-25",
+    "v999.0.0,v999.0.0",
+    "avk_canary,unknown"
+  })
   void versioning_anotherVersionIsToldWhichThereAre(String version, String requested) {
     Post post = Post.modern("tools/list");
     post.headers.put("mcp-protocol-version", version);

@@ -235,6 +235,8 @@ final class OperatorSteps {
     expected.put("credentialsDestroyed", identity.credentials.size());
     expected.put("complete", true);
     expected.set("recoverableUntil", reply.body().get("recoverableUntil"));
+    expected.putNull("accessTokensValidUntil");
+    expected.set("signed", reply.body().get("signed"));
     assertThat(reply.body()).isEqualTo(expected);
     identity.revoked(reply.body());
   }

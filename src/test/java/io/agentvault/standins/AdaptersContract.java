@@ -16,6 +16,7 @@ import io.agentvault.identity.Identities;
 import io.agentvault.identity.IdentityStore.Position;
 import io.agentvault.identity.OperatorTokens;
 import io.agentvault.identity.Receipt;
+import io.agentvault.identity.Recovery;
 import io.agentvault.identity.Revocation;
 import io.agentvault.identity.Scope;
 import io.agentvault.problem.Conflict;
@@ -76,7 +77,10 @@ abstract class AdaptersContract {
 
   private Revocation revocation() {
     return new Revocation(
-        store(), new DynamoDbRemains(client(), backoff, table()), CLOCK, Duration.ofDays(7));
+        store(),
+        new DynamoDbRemains(client(), backoff, table()),
+        CLOCK,
+        Recovery.of(Duration.ofDays(7), ""));
   }
 
   private Vaults vaults() {

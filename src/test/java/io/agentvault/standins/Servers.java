@@ -8,8 +8,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -94,7 +97,7 @@ final class Servers {
       try {
         Path home = Path.of(".local/moto-" + MOTO_VERSION).toAbsolutePath();
         Path server = home.resolve("bin/moto_server");
-        if (!Files.isExecutable(server) && !install(home)) {
+        if (!installed(home, server)) {
           return Found.none("moto " + MOTO_VERSION + " is not installed and pip cannot install it");
         }
         int port = freePort();
@@ -109,6 +112,17 @@ final class Servers {
             : Found.none("moto_server does not start");
       } catch (IOException e) {
         return Found.none("moto cannot be run: " + e.getClass().getSimpleName());
+      }
+    }
+
+    /** Installs it once, for two processes of tests may look at the same time. */
+    private static boolean installed(Path home, Path server) throws IOException {
+      Files.createDirectories(home);
+      Path lock = home.resolve("lock");
+      try (FileChannel channel =
+              FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock held = channel.lock()) {
+        return held.isValid() && (Files.isExecutable(server) || install(home));
       }
     }
 

@@ -53,6 +53,7 @@ class StoredIsReadTest {
         read.metadata(),
         read.hasTotp(),
         read.expiresAt(),
+        read.use(),
         read.rotatedAt(),
         read.createdAt(),
         read.updatedAt(),

@@ -177,7 +177,11 @@ class TamperingTest {
 
   private static Overview overview(Credential credential) {
     return new Overview(
-        credential.type(), credential.metadata(), credential.hasTotp(), credential.expiresAt());
+        credential.type(),
+        credential.metadata(),
+        credential.hasTotp(),
+        credential.expiresAt(),
+        credential.use());
   }
 
   @Test

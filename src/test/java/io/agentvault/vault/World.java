@@ -12,6 +12,7 @@ import io.agentvault.identity.DynamoDbRemains;
 import io.agentvault.identity.Identities;
 import io.agentvault.identity.IdentityItem;
 import io.agentvault.identity.OperatorTokens;
+import io.agentvault.identity.Recovery;
 import io.agentvault.identity.Revocation;
 import io.agentvault.identity.Scope;
 import io.agentvault.identity.table.InMemoryTable;
@@ -48,8 +49,10 @@ public final class World {
       new DynamoDbIdentityStore(table, backoff, InMemoryTable.NAME);
   public final DynamoDbRemains remains = new DynamoDbRemains(table, backoff, InMemoryTable.NAME);
   public final Identities identities;
-  public final Revocation revocation = new Revocation(store, remains, clock, Duration.ofDays(35));
+  public final Revocation revocation =
+      new Revocation(store, remains, clock, Recovery.of(Duration.ofDays(35), ""));
   public final Vaults vaults;
+  public final OperatorDeposits operatorDeposits;
   public final Operator operator = OperatorTokens.trusted("acme");
 
   public World() {
@@ -61,6 +64,9 @@ public final class World {
     this.keys = keys;
     identities = new Identities(store, keys, randomness, clock, backoff);
     vaults = vaults(new DataKeys(keys, clock, Duration.ofMinutes(5)));
+    operatorDeposits =
+        OperatorDeposits.onDynamoDb(
+            table, InMemoryTable.NAME, backoff, identities, Json.STORED, randomness, clock);
   }
 
   /** The data plane of one more instance, with a cache of its own. */

@@ -8,17 +8,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentvault.api.Endpoint;
 import io.agentvault.api.IdentityApi;
 import io.agentvault.api.Json;
+import io.agentvault.api.Links;
 import io.agentvault.api.RequestLog;
 import io.agentvault.api.VaultApi;
 import io.agentvault.crypto.DataKeys;
 import io.agentvault.crypto.Randomness;
 import io.agentvault.identity.Identities;
+import io.agentvault.identity.Recovery;
 import io.agentvault.identity.Revocation;
 import io.agentvault.problem.Internal;
 import io.agentvault.problem.Problem;
 import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Backoff;
 import io.agentvault.remote.Deadline;
+import io.agentvault.vault.OperatorDeposits;
 import io.agentvault.vault.Vaults;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -27,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Any bytes are an event that is answered or refused: no exception but a {@link Problem}, and never
@@ -91,7 +95,10 @@ class EventFuzz {
               throw new Unauthorized();
             },
             identities,
-            new Revocation(store, store, CLOCK, Duration.ofDays(7)));
+            new Revocation(store, store, CLOCK, Recovery.of(Duration.ofDays(7), "")),
+            OperatorDeposits.onDynamoDb(
+                new EmptyTable(), "table", never, identities, Json.MAPPER, zeros, CLOCK),
+            new Links(Optional.empty()));
     return new Endpoint(api, new RequestLog(line -> {}, false));
   }
 }

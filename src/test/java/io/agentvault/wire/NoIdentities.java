@@ -7,6 +7,7 @@ import io.agentvault.identity.KeyVerifier;
 import io.agentvault.identity.Receipt;
 import io.agentvault.identity.Remains;
 import io.agentvault.identity.Scope;
+import io.agentvault.identity.Sweep;
 import io.agentvault.remote.Deadline;
 import java.time.Instant;
 import java.util.List;
@@ -56,15 +57,20 @@ final class NoIdentities implements IdentityStore, Remains {
   }
 
   @Override
-  public Receipt record(Receipt receipt, Deadline deadline) {
+  public Receipt advance(Receipt expected, Sweep next, Deadline deadline) {
+    return expected;
+  }
+
+  @Override
+  public Receipt complete(Receipt receipt, Deadline deadline) {
     return receipt;
   }
 
   @Override
-  public Remains.Page page(AgentId id, Optional<String> after, Deadline deadline) {
-    return new Remains.Page(List.of(), Optional.empty());
+  public Remains.Page page(AgentId id, Deadline deadline) {
+    return new Remains.Page(List.of(), true);
   }
 
   @Override
-  public void delete(AgentId id, List<String> sortKeys, Deadline deadline) {}
+  public void delete(AgentId id, Remains.Page page, Deadline deadline) {}
 }

@@ -78,6 +78,15 @@ final class OpenApiDocument {
     return violations(responsePointer(operation, status) + JSON_CONTENT, body);
   }
 
+  /** The statuses whose answers are JSON of a shape of ours. */
+  List<Integer> jsonStatuses(Operation operation) {
+    return operation.statuses().stream()
+        .filter(status -> !operation.anyMethod())
+        .filter(
+            status -> !root.at(responsePointer(operation, status) + JSON_CONTENT).isMissingNode())
+        .toList();
+  }
+
   /** The headers that an answer must have, by their names in lower case. */
   Set<String> requiredHeaders(Operation operation, int status) {
     Set<String> names = new TreeSet<>();
@@ -131,7 +140,9 @@ final class OpenApiDocument {
             direct.get("action").asText(),
             List.copyOf(scopes),
             Set.copyOf(statuses),
-            Set.copyOf(directStatuses));
+            Set.copyOf(directStatuses),
+            node.path("x-any-method").asBoolean(),
+            direct.path("possible").asBoolean(true));
     if (operations.put(operation.id(), operation) != null) {
       throw new IllegalStateException("two operations " + operation.id());
     }
@@ -147,6 +158,8 @@ final class OpenApiDocument {
    * @param permissions scopes or groups, any one of which is enough
    * @param statuses every one documented of HTTP
    * @param directStatuses those and what only a direct invocation can be answered
+   * @param anyMethod whether every other method is answered too
+   * @param isDirect whether it can be invoked directly
    */
   record Operation(
       String id,
@@ -156,7 +169,9 @@ final class OpenApiDocument {
       String action,
       List<String> permissions,
       Set<Integer> statuses,
-      Set<Integer> directStatuses) {
+      Set<Integer> directStatuses,
+      boolean anyMethod,
+      boolean isDirect) {
 
     Set<Integer> statuses(Way way) {
       return way == Way.HTTP ? statuses : directStatuses;

@@ -25,8 +25,14 @@ class RoutesTest {
             sorted(
                 template.functions().stream()
                     .flatMap(function -> function.routes().stream())
-                    .map(route -> line(route.function(), route.method(), route.path()))))
-        .isEqualTo(documented());
+                    .map(route -> line(route.function(), route.method(), route.path()))
+                    .filter(line -> !isCaughtByTheBroker(line))))
+        .isEqualTo(sorted(documented().stream().filter(line -> !isCaughtByTheBroker(line))));
+  }
+
+  /** The API hands the broker what has no route of its own. */
+  private static boolean isCaughtByTheBroker(String line) {
+    return line.startsWith("broker ");
   }
 
   @Test
@@ -52,7 +58,8 @@ class RoutesTest {
 
   private Set<String> documented() {
     return sorted(
-        document.operations().stream().map(it -> line(it.function(), it.method(), it.path())));
+        document.operations().stream()
+            .map(it -> line(it.function(), it.anyMethod() ? "ANY" : it.method(), it.path())));
   }
 
   private static String plane(Route route) {

@@ -23,8 +23,8 @@ import java.util.TreeMap;
  * and there are a few dozen.
  */
 public final class CallRecorder {
-  /** Where the black-box tests leave the calls of a whole run. */
-  public static final Path OF_THE_TEST_RUN = Path.of("target", "recorded-calls.json");
+  /** Where the black-box tests leave the calls of a whole run, one file for each process. */
+  public static final Path OF_THE_TEST_RUN = Path.of("target", "recorded-calls");
 
   private static final Set<String> NEVER_THE_SAME =
       Set.of("ClientRequestToken", "ExclusiveStartKey", "Limit");
@@ -48,15 +48,16 @@ public final class CallRecorder {
   }
 
   /**
-   * The one recorder of a whole test run, however many local clouds it starts; {@code
-   * RecordedCallsIT} reads its file at the end.
+   * The one recorder of a process, however many local clouds it starts; {@code RecordedCallsIT}
+   * reads the files of all processes at the end.
    */
   public static CallRecorder ofTheTestRun() {
     return TestRun.RECORDER;
   }
 
   private static final class TestRun {
-    private static final CallRecorder RECORDER = into(OF_THE_TEST_RUN);
+    private static final CallRecorder RECORDER =
+        into(OF_THE_TEST_RUN.resolve(System.getProperty("vault.fork", "process") + ".json"));
   }
 
   /**

@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -181,8 +181,11 @@ public sealed interface Artifact {
     }
     try {
       Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException e) {
-      return;
+    } catch (FileSystemException e) {
+      // Somebody else was first, if it is there now: which of several reasons says so, differs.
+      if (!Files.isDirectory(directory)) {
+        throw e;
+      }
     }
   }
 }

@@ -6,6 +6,7 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
@@ -24,6 +25,15 @@ public final class Faults {
     return DynamoDbException.builder()
         .statusCode(503)
         .awsErrorDetails(AwsErrorDetails.builder().errorCode("ServiceUnavailable").build())
+        .build();
+  }
+
+  /** The partition takes no more just now. */
+  public static RuntimeException throttle() {
+    return ProvisionedThroughputExceededException.builder()
+        .statusCode(400)
+        .awsErrorDetails(
+            AwsErrorDetails.builder().errorCode("ProvisionedThroughputExceededException").build())
         .build();
   }
 

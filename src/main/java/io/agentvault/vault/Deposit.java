@@ -1,0 +1,51 @@
+package io.agentvault.vault;
+
+import java.time.Instant;
+
+/** A deposit as it is stored: neither the token nor the code can be had from it. */
+public sealed interface Deposit {
+  /** Its name, 26 characters. */
+  String id();
+
+  /** The SHA-256 of its token. */
+  byte[] tokenHash();
+
+  /** From this instant on its link does nothing. */
+  Instant expiresAt();
+
+  /**
+   * Nobody has handed it in.
+   *
+   * @param terms what is asked for
+   * @param codeProof of the code, under the token
+   * @param maker who asks
+   * @param wrongCodes how often a wrong code was tried
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, and nobody changes it
+  record Pending(
+      String id,
+      byte[] tokenHash,
+      Instant expiresAt,
+      DepositTerms terms,
+      byte[] codeProof,
+      Maker maker,
+      int wrongCodes)
+      implements Deposit {}
+
+  /** It was handed in; all that is left of it says so, until its time is up. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, and nobody changes it
+  record Redeemed(String id, byte[] tokenHash, Instant expiresAt) implements Deposit {}
+
+  /** Who asks for a deposit. */
+  sealed interface Maker {
+    /**
+     * The agent itself, whose request is under a MAC: with the table alone, nobody sends a human's
+     * secret elsewhere.
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared in constant time
+    record OfAgent(byte[] mac) implements Maker {}
+
+    /** An operator, who can't derive anything from the data key. */
+    record OfOperator(String name) implements Maker {}
+  }
+}

@@ -1,0 +1,208 @@
+package io.agentvault.vault;
+
+import static io.agentvault.remote.Attributes.flag;
+import static io.agentvault.remote.Attributes.number;
+import static io.agentvault.remote.Attributes.text;
+import static io.agentvault.remote.Transactions.STORAGE;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentvault.identity.AgentId;
+import io.agentvault.identity.Identity;
+import io.agentvault.identity.IdentityItem;
+import io.agentvault.problem.Unavailable;
+import io.agentvault.remote.Backoff;
+import io.agentvault.remote.Deadline;
+import io.agentvault.remote.RemoteCalls;
+import io.agentvault.remote.Transactions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+
+/** {@link DepositStore} on the vault's table. */
+final class DynamoDbDepositStore implements DepositStore {
+  private final DynamoDbClient client;
+  private final Transactions transactions;
+  private final Backoff backoff;
+  private final String table;
+  private final ObjectMapper json;
+
+  DynamoDbDepositStore(DynamoDbClient client, Backoff backoff, String table, ObjectMapper json) {
+    this.client = client;
+    this.transactions = new Transactions(client, backoff);
+    this.backoff = backoff;
+    this.table = table;
+    this.json = json;
+  }
+
+  @Override
+  public Loaded load(AgentId id, String depositId, Deadline deadline) {
+    List<Map<String, AttributeValue>> items = new ArrayList<>();
+    Map<String, KeysAndAttributes> asked =
+        Map.of(
+            table,
+            KeysAndAttributes.builder()
+                .keys(List.of(IdentityItem.key(id), DepositItem.key(id, depositId)))
+                .consistentRead(true)
+                .build());
+    for (int failures = 1; !asked.isEmpty(); failures++) {
+      Map<String, KeysAndAttributes> asking = asked;
+      BatchGetItemResponse response =
+          RemoteCalls.call(
+              STORAGE,
+              deadline,
+              limits ->
+                  client.batchGetItem(
+                      get -> get.requestItems(asking).overrideConfiguration(limits)));
+      items.addAll(response.responses().getOrDefault(table, List.of()));
+      asked = response.unprocessedKeys();
+      if (!asked.isEmpty() && !backoff.before(failures, deadline)) {
+        throw new Unavailable(STORAGE, 1); // not answered is not absent
+      }
+    }
+    return new Loaded(
+        items.stream()
+            .filter(item -> !DepositItem.isDeposit(item))
+            .findFirst()
+            .map(IdentityItem::read),
+        items.stream()
+            .filter(DepositItem::isDeposit)
+            .findFirst()
+            .map(item -> DepositItem.read(item, json)));
+  }
+
+  @Override
+  public Optional<StoredCredential> credential(AgentId id, Label label, Deadline deadline) {
+    Map<String, AttributeValue> item =
+        RemoteCalls.call(
+                STORAGE,
+                deadline,
+                limits ->
+                    client.getItem(
+                        get ->
+                            get.tableName(table)
+                                .key(CredentialItem.key(id, label))
+                                .consistentRead(true)
+                                .overrideConfiguration(limits)))
+            .item();
+    return item.isEmpty() ? Optional.empty() : Optional.of(CredentialItem.read(item));
+  }
+
+  @Override
+  public List<Deposit> list(AgentId id, Deadline deadline) {
+    List<Deposit> deposits = new ArrayList<>();
+    Map<String, AttributeValue> from = Map.of();
+    do {
+      QueryRequest.Builder query =
+          QueryRequest.builder()
+              .tableName(table)
+              .consistentRead(true)
+              .keyConditionExpression("pk = :partition AND begins_with(sk, :deposit)")
+              .expressionAttributeValues(
+                  Map.of(
+                      ":partition",
+                      IdentityItem.partition(id),
+                      ":deposit",
+                      text(DepositItem.SORT_KEY_PREFIX)));
+      if (!from.isEmpty()) {
+        query.exclusiveStartKey(from);
+      }
+      QueryResponse page =
+          RemoteCalls.call(
+              STORAGE,
+              deadline,
+              limits -> client.query(query.overrideConfiguration(limits).build()));
+      page.items().forEach(item -> deposits.add(DepositItem.read(item, json)));
+      from = page.lastEvaluatedKey();
+    } while (!from.isEmpty());
+    return deposits;
+  }
+
+  @Override
+  public boolean create(Identity identity, Deposit.Pending deposit, Deadline deadline) {
+    TransactWriteItem sameIdentity =
+        TransactWriteItem.builder()
+            .conditionCheck(
+                check ->
+                    check
+                        .tableName(table)
+                        .key(IdentityItem.key(identity.id()))
+                        .conditionExpression("revision = :revision")
+                        .expressionAttributeValues(
+                            Map.of(":revision", number(identity.revision()))))
+            .build();
+    TransactWriteItem put =
+        TransactWriteItem.builder()
+            .put(
+                item ->
+                    item.tableName(table)
+                        .item(DepositItem.write(identity.id(), deposit))
+                        .conditionExpression("attribute_not_exists(pk)"))
+            .build();
+    return transactions.write(List.of(sameIdentity, put), deadline).isEmpty();
+  }
+
+  @Override
+  public void countWrongCode(AgentId id, Deposit.Pending deposit, Deadline deadline) {
+    RemoteCalls.call(
+        STORAGE,
+        deadline,
+        limits -> {
+          try {
+            return client.updateItem(
+                update ->
+                    update
+                        .tableName(table)
+                        .key(DepositItem.key(id, deposit.id()))
+                        .updateExpression("SET wrongCodes = :next")
+                        .conditionExpression(DepositItem.SAME)
+                        .expressionAttributeValues(
+                            Map.of(
+                                ":next",
+                                number(deposit.wrongCodes() + 1L),
+                                ":seen",
+                                number(deposit.wrongCodes())))
+                        .overrideConfiguration(limits));
+          } catch (ConditionalCheckFailedException e) {
+            return e; // another try, or its end, came first
+          }
+        });
+  }
+
+  @Override
+  public boolean withdraw(AgentId id, String depositId, Deadline deadline) {
+    TransactWriteItem delete =
+        TransactWriteItem.builder()
+            .delete(
+                item ->
+                    item.tableName(table)
+                        .key(DepositItem.key(id, depositId))
+                        .conditionExpression("attribute_exists(pk)"))
+            .build();
+    return transactions.write(List.of(delete), deadline).isEmpty();
+  }
+
+  @Override
+  public TransactWriteItem redemption(AgentId id, Deposit.Pending deposit) {
+    return TransactWriteItem.builder()
+        .update(
+            update ->
+                update
+                    .tableName(table)
+                    .key(DepositItem.key(id, deposit.id()))
+                    .updateExpression(DepositItem.REDEEM)
+                    .conditionExpression(DepositItem.SAME)
+                    .expressionAttributeNames(DepositItem.REDEEM_NAMES)
+                    .expressionAttributeValues(
+                        Map.of(":yes", flag(true), ":seen", number(deposit.wrongCodes()))))
+        .build();
+  }
+}

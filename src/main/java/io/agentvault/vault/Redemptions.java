@@ -1,0 +1,175 @@
+package io.agentvault.vault;
+
+import io.agentvault.identity.Authentication;
+import io.agentvault.identity.Caller.Agent;
+import io.agentvault.identity.DepositToken;
+import io.agentvault.identity.Identity;
+import io.agentvault.problem.BadRequest;
+import io.agentvault.problem.Conflict;
+import io.agentvault.problem.Unauthorized;
+import io.agentvault.remote.Deadline;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** What a human does with a deposit's link: look, and hand in. Nothing can be read back by it. */
+public final class Redemptions {
+  /** So many wrong codes end a deposit. */
+  static final int MOST_WRONG_CODES = 5;
+
+  private final DepositStore store;
+  private final Vault vault;
+  private final Access access;
+  private final Authentication authentication;
+  private final Keyring keyring;
+  private final Clock clock;
+
+  Redemptions(
+      DepositStore store,
+      Vault vault,
+      Access access,
+      Authentication authentication,
+      Keyring keyring,
+      Clock clock) {
+    this.store = store;
+    this.vault = vault;
+    this.access = access;
+    this.authentication = authentication;
+    this.keyring = keyring;
+    this.clock = clock;
+  }
+
+  /**
+   * What the page shows.
+   *
+   * @param identity whose vault it goes into
+   * @param deposit what is asked for
+   * @param previousUse where what it replaces may be used
+   */
+  public record Shown(
+      Identity identity, Deposit.Pending deposit, Optional<UsePolicy> previousUse) {}
+
+  /**
+   * Looks at a deposit; nothing changes by it.
+   *
+   * @throws Unauthorized when there is none that this token opens, or its time is up
+   * @throws Conflict when it was handed in
+   */
+  public Shown look(DepositToken token, Deadline deadline) {
+    Opened opened = open(token, deadline);
+    return new Shown(opened.agent().identity(), opened.deposit(), replacedUse(opened, deadline));
+  }
+
+  private Optional<UsePolicy> replacedUse(Opened opened, Deadline deadline) {
+    return replaced(opened, deadline)
+        .flatMap(
+            stored ->
+                keyring.with(opened.agent(), deadline, unlocked -> unlocked.open(stored)).use());
+  }
+
+  /**
+   * Stores what a human hands in, in one write with the end of the deposit.
+   *
+   * @param code as it was typed
+   * @throws BadRequest when the code is wrong, or the data are not what the type needs
+   */
+  public void redeem(
+      DepositToken token, String code, Data data, Optional<Data> metadata, Deadline deadline) {
+    access.untilDecided(
+        deadline,
+        failures -> {
+          Opened opened = open(token, deadline);
+          check(token, code, opened, deadline);
+          DepositTerms terms = opened.deposit().terms();
+          if (failures > 1 && terms.replaces().isEmpty()) {
+            requireFree(opened, deadline);
+          }
+          Content content =
+              Content.checked(terms.type(), data, metadata, Optional.empty()).with(terms.use());
+          return vault.storeAlong(
+              new Access.Entered(opened.agent(), replaced(opened, deadline)),
+              terms.label(),
+              content,
+              List.of(store.redemption(opened.agent().identity().id(), opened.deposit())),
+              deadline);
+        });
+  }
+
+  private void requireFree(Opened opened, Deadline deadline) {
+    Label label = opened.deposit().terms().label();
+    if (store.credential(opened.agent().identity().id(), label, deadline).isPresent()) {
+      throw new Conflict("the label was taken since this was asked for");
+    }
+  }
+
+  private void check(DepositToken token, String code, Opened opened, Deadline deadline) {
+    Deposit.Pending deposit = opened.deposit();
+    if (MessageDigest.isEqual(deposit.codeProof(), token.proofOf(typed(code)))) {
+      return;
+    }
+    store.countWrongCode(opened.agent().identity().id(), deposit, deadline);
+    int left = MOST_WRONG_CODES - deposit.wrongCodes() - 1;
+    if (left == 0) {
+      throw new Unauthorized();
+    }
+    throw new BadRequest(
+        "code",
+        "is not the one that came beside the link; "
+            + (left == 1 ? "1 try is left" : left + " tries are left"));
+  }
+
+  /** As Crockford's base32 is read by people: o is 0, i and l are 1, and dashes are nothing. */
+  private static String typed(String code) {
+    return code.toUpperCase(Locale.ROOT)
+        .replaceAll("[^0-9A-Z]", "")
+        .replace('O', '0')
+        .replaceAll("[IL]", "1");
+  }
+
+  private Opened open(DepositToken token, Deadline deadline) {
+    DepositStore.Loaded loaded = store.load(token.claimedId(), token.depositId(), deadline);
+    Deposit deposit =
+        loaded
+            .deposit()
+            .filter(each -> MessageDigest.isEqual(each.tokenHash(), token.hash()))
+            .filter(each -> each.expiresAt().isAfter(clock.instant()))
+            .orElseThrow(Unauthorized::new);
+    Agent agent = authentication.admit(token, loaded.identity());
+    return switch (deposit) {
+      case Deposit.Redeemed redeemed -> throw new Conflict("the secret was already handed in");
+      case Deposit.Pending pending ->
+          new Opened(
+              agent,
+              Optional.of(pending).filter(alive(agent, deadline)).orElseThrow(Unauthorized::new));
+    };
+  }
+
+  private Predicate<Deposit.Pending> alive(Agent agent, Deadline deadline) {
+    return pending ->
+        pending.wrongCodes() < MOST_WRONG_CODES
+            && keyring.with(agent, deadline, unlocked -> unlocked.deposits().vouchFor(pending));
+  }
+
+  /**
+   * What it goes over, if it is still what it was when the human was asked.
+   *
+   * @throws Conflict when it is not
+   */
+  private Optional<StoredCredential> replaced(Opened opened, Deadline deadline) {
+    DepositTerms terms = opened.deposit().terms();
+    if (terms.replaces().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<StoredCredential> stored =
+        store.credential(opened.agent().identity().id(), terms.label(), deadline);
+    if (!stored.map(DepositTerms.Replaced::of).equals(terms.replaces())) {
+      throw new Conflict("the credential was changed since this was asked for");
+    }
+    return stored;
+  }
+
+  private record Opened(Agent agent, Deposit.Pending deposit) {}
+}

@@ -1,0 +1,118 @@
+package io.agentvault.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Deposits as a client, an operator and a page see them. */
+class DepositApiTest {
+  private static final String WISH =
+      "{\"label\":\"github\",\"use\":{\"allow\":[{\"host\":\"api.github.com\"}]}}";
+
+  private final Planes planes = new Planes();
+  private final String key = Bodies.text(planes.world.agent());
+
+  private JsonNode http(String method, String path, String bearer, String body) {
+    ObjectNode event = Events.http(method, path);
+    event.withObject("headers").put("authorization", "Bearer " + bearer);
+    event.withObject("requestContext").put("domainName", "vault.example.com");
+    if (!body.isEmpty()) {
+      event.put("body", body);
+    }
+    return planes.invoke(planes.broker, event);
+  }
+
+  private static JsonNode body(JsonNode response) {
+    return Events.parse(
+        response.path("body").asText().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  private JsonNode asked() {
+    JsonNode response = http("POST", "/v0/deposits", key, WISH);
+    assertThat(response.path("statusCode").asInt()).isEqualTo(201);
+    return body(response);
+  }
+
+  private static String token(JsonNode asked) {
+    return asked.path("url").asText().split("#", -1)[1];
+  }
+
+  @Test
+  void theLinkHasItsSecretBehindTheHashAndTheCodeBesideIt() {
+    JsonNode asked = asked();
+    assertThat(asked.path("url").asText())
+        .startsWith("https://vault.example.com/deposit#avd_" + key.substring(4, 30))
+        .doesNotContain(asked.path("code").asText());
+    assertThat(asked.path("code").asText()).matches("[0-9A-Z]{4}-[0-9A-Z]{4}");
+  }
+
+  @Test
+  void thePageIsShownAndHandsIn() {
+    JsonNode asked = asked();
+    String path = "/v0/deposits/" + asked.path("depositId").asText();
+    JsonNode shown = body(http("GET", path, token(asked), ""));
+    assertThat(shown.path("label").asText()).isEqualTo("github");
+    assertThat(shown.at("/use/reveal").asBoolean(true)).isFalse();
+    assertThat(shown.path("tenant").asText()).isEqualTo("acme");
+    String redemption =
+        "{\"code\":\"" + asked.path("code").asText() + "\",\"data\":{\"key\":\"sk-canary-1\"}}";
+    JsonNode stored = http("POST", path, token(asked), redemption);
+    assertThat(body(stored)).hasToString("{\"stored\":true}");
+    assertThat(http("POST", path, token(asked), redemption).path("statusCode").asInt())
+        .isEqualTo(409);
+    assertThat(body(http("GET", "/v0/deposits", key, "")).at("/deposits/0/redeemed").asBoolean())
+        .isTrue();
+    assertThat(planes.lines.toString()).doesNotContain("sk-canary").doesNotContain(token(asked));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"another deposit", "an agent key", "nothing"})
+  void aTokenOpensItsOwnDepositAlone(String what) {
+    JsonNode asked = asked();
+    String id = asked.path("depositId").asText();
+    JsonNode response =
+        switch (what) {
+          case "another deposit" ->
+              http("GET", "/v0/deposits/" + id.replace(id.charAt(3), 'z'), token(asked), "");
+          case "an agent key" -> http("GET", "/v0/deposits/" + id, key, "");
+          default -> http("GET", "/v0/deposits/" + id, "", "");
+        };
+    assertThat(response.path("statusCode").asInt()).isEqualTo(401);
+  }
+
+  @Test
+  void anInvocationWithoutANameForItsLinksIsRefused() {
+    String event =
+        WISH.replaceFirst("\\{", "{\"action\":\"vault.requestDeposit\",\"key\":\"" + key + "\",");
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> planes.direct(planes.broker, event))
+        .hasMessageContaining("PublicUrl");
+  }
+
+  @Test
+  void thePageLoadsNothingAndItsPolicyHasNoException() {
+    JsonNode page = planes.invoke(planes.broker, Events.http("GET", "/deposit"));
+    assertThat(page.at("/headers/content-security-policy").asText())
+        .matches(
+            "default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; connect-src"
+                + " 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+        .doesNotContain("unsafe");
+    assertThat(page.at("/headers/referrer-policy").asText()).isEqualTo("no-referrer");
+    assertThat(page.at("/headers/cache-control").asText()).isEqualTo("no-store");
+    assertThat(page.path("headers").has("set-cookie")).isFalse();
+    String html = page.path("body").asText().toLowerCase(Locale.ROOT);
+    assertThat(html)
+        .doesNotContain(" src=")
+        .doesNotContain(" href=")
+        .doesNotContain("style=\"")
+        .doesNotContainPattern("\\son[a-z]+=\"")
+        .doesNotContain("innerhtml")
+        .doesNotContain("localstorage");
+    assertThat(html.split("<script>", -1)).hasSize(2);
+    assertThat(html.split("<style>", -1)).hasSize(2);
+  }
+}

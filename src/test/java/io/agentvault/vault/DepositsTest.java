@@ -1,0 +1,316 @@
+package io.agentvault.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.api.Json;
+import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.DepositToken;
+import io.agentvault.identity.Scope;
+import io.agentvault.problem.BadRequest;
+import io.agentvault.problem.Conflict;
+import io.agentvault.problem.Forbidden;
+import io.agentvault.problem.NotFound;
+import io.agentvault.problem.Unauthorized;
+import io.agentvault.remote.Attributes;
+import io.agentvault.vault.Deposits.Asked;
+import io.agentvault.vault.Deposits.Wish;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** A human hands in what an agent may use and nobody reads back. */
+class DepositsTest {
+  private static final Label GITHUB = new Label("github");
+  private static final String HOSTS = "{\"allow\":[{\"host\":\"api.github.com\"}]}";
+
+  private final World world = new World();
+  private final Deposits deposits = world.vaults.deposits();
+  private final Redemptions redemptions = world.vaults.redemptions();
+  private final AgentKey key = world.agent();
+
+  private static Data data(String json) {
+    try {
+      return Data.of((ObjectNode) Json.MAPPER.readTree(json));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Wish wish(Optional<CredentialType> type, String use, boolean replace) {
+    return new Wish(
+        GITHUB,
+        type,
+        Optional.of("To open pull requests."),
+        use.isEmpty() ? Optional.empty() : Optional.of(data(use)),
+        replace,
+        Duration.ofMinutes(15));
+  }
+
+  private static Wish wish() {
+    return wish(Optional.empty(), HOSTS, false);
+  }
+
+  private Asked asked() {
+    return deposits.ask(key, wish(), world.deadline());
+  }
+
+  private void handIn(Asked asked, String code) {
+    redemptions.redeem(
+        asked.token(), code, data("{\"key\":\"sk-canary-1\"}"), Optional.empty(), world.deadline());
+  }
+
+  private Map<String, AttributeValue> item(Asked asked) {
+    return world.table.items().stream()
+        .filter(each -> Attributes.of(each).text("sk", "item").endsWith("#" + asked.deposit().id()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Credential stored() {
+    return (Credential)
+        world
+            .vaults
+            .vault()
+            .list(key, 10, Optional.empty(), world.deadline())
+            .credentials()
+            .getFirst();
+  }
+
+  @Test
+  void whatIsHandedInIsStoredAndTheLinkSaysSoUntilItsTimeIsUp() {
+    Asked asked = asked();
+    handIn(asked, asked.code());
+    assertThat(stored().label()).isEqualTo(GITHUB);
+    assertThatThrownBy(() -> redemptions.look(asked.token(), world.deadline()))
+        .isInstanceOf(Conflict.class);
+    assertThatThrownBy(() -> handIn(asked, asked.code())).isInstanceOf(Conflict.class);
+    world.clock.advance(Duration.ofMinutes(16));
+    assertThatThrownBy(() -> redemptions.look(asked.token(), world.deadline()))
+        .isInstanceOf(Unauthorized.class);
+  }
+
+  @Test
+  void whatAnAgentAsksForCanNeverBeRead() {
+    Asked asked =
+        deposits.ask(
+            key,
+            wish(Optional.empty(), HOSTS.replaceFirst("}$", ",\"reveal\":true}"), false),
+            world.deadline());
+    assertThat(asked.deposit().terms().use().reveal()).isFalse();
+    handIn(asked, asked.code());
+    assertThatThrownBy(() -> world.vaults.vault().get(key, GITHUB, world.deadline()))
+        .isInstanceOf(Forbidden.class);
+  }
+
+  @Test
+  void anAgentNamesTheHostsExceptForOneTimeCodes() {
+    assertThatThrownBy(() -> deposits.ask(key, wish(Optional.empty(), "", false), world.deadline()))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContaining("use.allow");
+    Asked totp =
+        deposits.ask(key, wish(Optional.of(CredentialType.TOTP), "", false), world.deadline());
+    redemptions.redeem(
+        totp.token(),
+        totp.code(),
+        data("{\"secret\":\"JBSWY3DPEHPK3PXP\"}"),
+        Optional.empty(),
+        world.deadline());
+    assertThat(world.vaults.oneTimeCodes().code(key, GITHUB, 0, false, world.deadline()).code())
+        .hasSize(6);
+  }
+
+  @Test
+  void askingAgainShowsTheSameLinkAndCodeOnAnyInstance() {
+    Asked first = asked();
+    Asked again = asked();
+    assertThat(again.token().text()).isEqualTo(first.token().text());
+    assertThat(again.code()).isEqualTo(first.code()).matches("[0-9A-HJKMNP-TV-Z]{8}");
+    Asked other =
+        deposits.ask(
+            key, wish(Optional.empty(), HOSTS.replace("api", "uploads"), false), world.deadline());
+    assertThat(other.deposit().id()).isNotEqualTo(first.deposit().id());
+    assertThat(other.code()).isNotEqualTo(first.code());
+  }
+
+  @Test
+  void fiveWrongCodesEndIt() {
+    Asked asked = asked();
+    for (int left = 4; left > 0; left--) {
+      assertThatThrownBy(() -> handIn(asked, "00000000"))
+          .isInstanceOf(BadRequest.class)
+          .hasMessageContaining(left == 1 ? "1 try is" : left + " tries are");
+    }
+    assertThatThrownBy(() -> handIn(asked, "00000000")).isInstanceOf(Unauthorized.class);
+    assertThatThrownBy(() -> handIn(asked, asked.code())).isInstanceOf(Unauthorized.class);
+    assertThat(asked().deposit().id()).isNotEqualTo(asked.deposit().id());
+  }
+
+  @Test
+  void aCodeIsReadAsPeopleTypeIt() {
+    Asked asked = asked();
+    String typed =
+        asked.code().substring(0, 4).toLowerCase(java.util.Locale.ROOT).replace('0', 'o')
+            + " - "
+            + asked.code().substring(4).replace('1', 'l');
+    handIn(asked, typed);
+    assertThat(stored().label()).isEqualTo(GITHUB);
+  }
+
+  @Test
+  void unknownExpiredWithdrawnAndRevokedLinksAreOneAnswer() {
+    Asked withdrawn = asked();
+    deposits.withdraw(key, withdrawn.deposit().id(), world.deadline());
+    Asked expired = asked();
+    world.clock.advance(Duration.ofMinutes(15));
+    Asked revoked = asked();
+    DepositToken unknown = DepositToken.of(key.claimedId(), revoked.deposit().id(), new byte[32]);
+    assertThatThrownBy(() -> redemptions.look(unknown, world.deadline()))
+        .isInstanceOf(Unauthorized.class);
+    world.revocation.revoke(world.operator, key.claimedId(), world.deadline());
+    for (Asked asked : java.util.List.of(withdrawn, expired, revoked)) {
+      assertThatThrownBy(() -> redemptions.look(asked.token(), world.deadline()))
+          .isInstanceOf(Unauthorized.class);
+      assertThatThrownBy(() -> handIn(asked, asked.code())).isInstanceOf(Unauthorized.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"use", "label", "type", "reason", "expiresAt", "code", "tokenHash"})
+  void whatATableWriterChangesOfAnAgentsDepositDoesNotOpen(String attribute) {
+    Asked asked = asked();
+    var item = new HashMap<>(item(asked));
+    AttributeValue other =
+        switch (attribute) {
+          case "use" ->
+              AttributeValue.fromS(
+                  Attributes.of(item).text("use", "deposit").replace("api.github", "evil"));
+          case "label" -> AttributeValue.fromS("gitlab");
+          case "type" -> AttributeValue.fromS("OAUTH");
+          case "reason" -> AttributeValue.fromS("Just because.");
+          case "expiresAt" -> AttributeValue.fromS("2999-01-01T00:00:00Z");
+          default ->
+              AttributeValue.fromB(
+                  software.amazon.awssdk.core.SdkBytes.fromByteArray(new byte[32]));
+        };
+    item.put(attribute, other);
+    world.table.plant(item);
+    assertThatThrownBy(() -> redemptions.look(asked.token(), world.deadline()))
+        .isInstanceOf(Unauthorized.class);
+  }
+
+  @Test
+  void nothingOfTokenOrCodeStandsInTheTable() {
+    Asked asked = asked();
+    String token = new String(asked.token().text().expose(), StandardCharsets.US_ASCII);
+    assertThat(item(asked).toString())
+        .doesNotContain(token.substring(token.lastIndexOf('_') + 1))
+        .doesNotContain(asked.code());
+  }
+
+  @Test
+  void replacingIsBoundToTheRevisionThatWasSeen() {
+    Asked first = asked();
+    handIn(first, first.code());
+    assertThatThrownBy(() -> asked()).isInstanceOf(Conflict.class);
+    Asked second = deposits.ask(key, wish(Optional.empty(), "", true), world.deadline());
+    assertThat(second.deposit().terms().use().allow()).hasSize(1);
+    Asked late = deposits.ask(key, wish(Optional.empty(), HOSTS, true), world.deadline());
+    assertThat(redemptions.look(second.token(), world.deadline()).previousUse()).isPresent();
+    handIn(second, second.code());
+    assertThat(stored().revision()).isEqualTo(2);
+    assertThatThrownBy(() -> handIn(late, late.code())).isInstanceOf(Conflict.class);
+    assertThat(stored().revision()).isEqualTo(2);
+  }
+
+  @Test
+  void aLabelThatWasTakenMeanwhileIsLeftAlone() {
+    Asked asked = asked();
+    Asked other =
+        deposits.ask(
+            key, wish(Optional.empty(), HOSTS.replace("api", "uploads"), false), world.deadline());
+    handIn(other, other.code());
+    assertThatThrownBy(() -> handIn(asked, asked.code())).isInstanceOf(Conflict.class);
+    assertThat(stored().revision()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Scope.class)
+  void askingNeedsAScopeAndReplacingNeedsWrite(Scope scope) {
+    Asked asked = asked();
+    handIn(asked, asked.code());
+    AgentKey weak = world.agent(world.operator, Set.of(scope));
+    boolean may = scope == Scope.VAULT_USE || scope == Scope.VAULT_WRITE;
+    if (may) {
+      assertThat(deposits.ask(weak, wish(), world.deadline()).code()).hasSize(8);
+    } else {
+      assertThatThrownBy(() -> deposits.ask(weak, wish(), world.deadline()))
+          .isInstanceOf(Forbidden.class);
+    }
+    assertThatThrownBy(
+            () -> deposits.ask(weak, wish(Optional.empty(), HOSTS, true), world.deadline()))
+        .isInstanceOf(scope == Scope.VAULT_WRITE ? NotFound.class : Forbidden.class);
+  }
+
+  @Test
+  void anotherAgentSeesAndEndsNoneOfThem() {
+    Asked asked = asked();
+    AgentKey other = world.agent();
+    assertThat(deposits.list(other, world.deadline())).isEmpty();
+    assertThatThrownBy(() -> deposits.withdraw(other, asked.deposit().id(), world.deadline()))
+        .isInstanceOf(NotFound.class);
+    assertThat(deposits.list(key, world.deadline())).hasSize(1);
+    assertThat(deposits.vouch(key, "x", world.deadline()))
+        .isEqualTo(deposits.vouch(key, "x", world.deadline()))
+        .isNotEqualTo(deposits.vouch(other, "x", world.deadline()));
+  }
+
+  @Test
+  void nobodyIsAskedForMoreThanTwentySecrets() {
+    for (int i = 0; i < Deposits.MOST_PENDING; i++) {
+      deposits.ask(
+          key, wish(Optional.empty(), HOSTS.replace("api", "h" + i), false), world.deadline());
+    }
+    assertThatThrownBy(this::asked).isInstanceOf(Conflict.class);
+  }
+
+  @Test
+  void anOperatorMayAskForWhatCanBeReadInItsTenantAlone() {
+    OperatorDeposits operators = world.operatorDeposits;
+    Wish readable = wish(Optional.empty(), "", false);
+    Asked asked = operators.ask(world.operator, key.claimedId(), readable, world.deadline());
+    handIn(asked, asked.code());
+    assertThat(world.vaults.vault().get(key, GITHUB, world.deadline()).data().text("key"))
+        .contains("sk-canary-1");
+    assertThatThrownBy(
+            () ->
+                operators.ask(
+                    io.agentvault.identity.OperatorTokens.trusted("other"),
+                    key.claimedId(),
+                    readable,
+                    world.deadline()))
+        .isInstanceOf(NotFound.class);
+    assertThatThrownBy(
+            () -> operators.ask(world.operator, key.claimedId(), readable, world.deadline()))
+        .isInstanceOf(Conflict.class);
+  }
+
+  @Test
+  void handingInTakesTwoRoundTrips() {
+    Asked asked = asked();
+    var deadline = world.deadline();
+    redemptions.redeem(
+        asked.token(), asked.code(), data("{\"key\":\"sk-canary-1\"}"), Optional.empty(), deadline);
+    assertThat(deadline.roundTrips().calls("storage")).isEqualTo(2);
+  }
+}
