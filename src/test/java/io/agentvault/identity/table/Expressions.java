@@ -207,12 +207,23 @@ final class Expressions {
       Optional<AttributeValue> left = operand(token);
       String operator = next();
       Optional<AttributeValue> right = operand(next());
+      if (operator.equals("BETWEEN")) {
+        expect("AND");
+        return isBetween(left, right, operand(next()));
+      }
       return switch (operator) {
         case "=" -> same(left, right);
         case "<>" -> !same(left, right);
         case "<" -> comparable(left, right) && number(left) < number(right);
         default -> throw new AssertionError("unknown operator " + operator);
       };
+    }
+
+    private static boolean isBetween(
+        Optional<AttributeValue> text, Optional<AttributeValue> from, Optional<AttributeValue> to) {
+      return text.isPresent()
+          && text.get().s().compareTo(from.orElseThrow().s()) >= 0
+          && text.get().s().compareTo(to.orElseThrow().s()) <= 0;
     }
 
     private static boolean same(Optional<AttributeValue> left, Optional<AttributeValue> right) {

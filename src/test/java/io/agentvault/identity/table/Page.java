@@ -20,7 +20,9 @@ final class Page {
     if (index && !request.indexName().equals("tenant")) {
       throw new AssertionError("no such index: " + request.indexName());
     }
-    Comparator<Map<String, AttributeValue>> order = index ? Items.INDEX_ORDER : Items.ORDER;
+    boolean backward = Boolean.FALSE.equals(request.scanIndexForward());
+    Comparator<Map<String, AttributeValue>> forward = index ? Items.INDEX_ORDER : Items.ORDER;
+    Comparator<Map<String, AttributeValue>> order = backward ? forward.reversed() : forward;
     Expressions expressions =
         new Expressions(request.expressionAttributeNames(), request.expressionAttributeValues());
     expressions.matches(request.keyConditionExpression(), Map.of());
@@ -29,6 +31,7 @@ final class Page {
             .stream()
                 .filter(item -> expressions.matches(request.keyConditionExpression(), item))
                 .filter(item -> isBehind(request, order, item))
+                .sorted(order)
                 .toList();
     int most = request.limit() == null ? pageSize : Math.min(pageSize, request.limit());
     List<Map<String, AttributeValue>> page = found.subList(0, Math.min(most, found.size()));

@@ -1,0 +1,53 @@
+package io.agentvault.evidence;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What one checkpoint adds to an agent's chain: some records, what was found, and the head after
+ * them.
+ */
+record Chapter(
+    String agent,
+    Head head,
+    String greatest,
+    List<String> keys,
+    List<Entry> entries,
+    List<Finding> findings) {
+  Chapter {
+    keys = List.copyOf(keys);
+    entries = List.copyOf(entries);
+    findings = List.copyOf(findings);
+  }
+
+  /** Names of the counts that the chapter moves. */
+  Set<String> names() {
+    Set<String> names = new LinkedHashSet<>();
+    for (Entry entry : entries) {
+      names.add(Uses.TOTAL);
+      names.add(Uses.day(entry.at()));
+      if (Uses.isUse(entry)) {
+        entry.label().ifPresent(names::add);
+      }
+    }
+    return names;
+  }
+
+  /** Changes in parts that a transaction can hold. */
+  static List<List<Change>> parts(List<Change> changes, int most) {
+    List<List<Change>> parts = new ArrayList<>();
+    for (int from = 0; from < changes.size(); from += most) {
+      parts.add(changes.subList(from, Math.min(changes.size(), from + most)));
+    }
+    return parts;
+  }
+
+  /** What is delivered twice in one batch is taken once. */
+  static List<Change> once(List<Change> changes) {
+    Set<String> seen = new HashSet<>();
+    return changes.stream().filter(change -> seen.add(change.event())).toList();
+  }
+}

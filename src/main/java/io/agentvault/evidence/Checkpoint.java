@@ -1,0 +1,43 @@
+package io.agentvault.evidence;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What proves an agent's records so far.
+ *
+ * @param agent whose
+ * @param head what it says (Evidence §3)
+ * @param at when it was made
+ * @param keys of the records that it adds, in the order in which they were hashed
+ * @param greatest the greatest key of all records up to here; empty when there is none
+ * @param path from the head to the root (Evidence §4.2)
+ * @param root of the batch's tree
+ * @param signed the root's signature (Evidence §4.3)
+ */
+record Checkpoint(
+    String agent,
+    Head head,
+    Instant at,
+    List<String> keys,
+    String greatest,
+    Path path,
+    String root,
+    String signed) {
+  Checkpoint {
+    keys = List.copyOf(keys);
+  }
+
+  /**
+   * A path of RFC 9162 §2.1.3.1.
+   *
+   * @param index of the leaf
+   * @param size of the tree
+   * @param hashes from the leaf upwards
+   */
+  record Path(int index, int size, List<String> hashes) {
+    Path {
+      hashes = List.copyOf(hashes);
+    }
+  }
+}

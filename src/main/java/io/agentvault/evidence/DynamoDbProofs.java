@@ -1,0 +1,131 @@
+package io.agentvault.evidence;
+
+import static io.agentvault.remote.Attributes.number;
+import static io.agentvault.remote.Attributes.text;
+import static io.agentvault.remote.Transactions.STORAGE;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentvault.problem.Unavailable;
+import io.agentvault.remote.Backoff;
+import io.agentvault.remote.Deadline;
+import io.agentvault.remote.RemoteCalls;
+import io.agentvault.remote.Transactions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+
+/** {@link Proofs} on the records' table. */
+final class DynamoDbProofs implements Proofs {
+  private final DynamoDbClient client;
+  private final Backoff backoff;
+  private final Transactions transactions;
+  private final String table;
+  private final Duration retention;
+  private final ObjectMapper json;
+
+  DynamoDbProofs(
+      DynamoDbClient client, Backoff backoff, String table, Duration retention, ObjectMapper json) {
+    this.client = client;
+    this.backoff = backoff;
+    this.transactions = new Transactions(client, backoff);
+    this.table = table;
+    this.retention = retention;
+    this.json = json;
+  }
+
+  @Override
+  public List<Checkpoint> newestFirst(
+      String agent, Optional<Long> before, int limit, Deadline deadline) {
+    String upTo = before.map(each -> CheckpointItem.sortKey(each - 1)).orElse("9");
+    return RemoteCalls.call(
+            STORAGE,
+            deadline,
+            limits ->
+                client.query(
+                    query ->
+                        query
+                            .tableName(table)
+                            .consistentRead(true)
+                            .scanIndexForward(false)
+                            .limit(limit)
+                            .keyConditionExpression(
+                                "pk = :partition AND sk BETWEEN :first AND :last")
+                            .expressionAttributeValues(
+                                Map.of(
+                                    ":partition",
+                                    text(CheckpointItem.PARTITION_PREFIX + agent),
+                                    ":first",
+                                    text("0"),
+                                    ":last",
+                                    text(upTo)))
+                            .overrideConfiguration(limits)))
+        .items()
+        .stream()
+        .map(item -> CheckpointItem.read(item, json))
+        .toList();
+  }
+
+  @Override
+  public Map<String, Uses> uses(String agent, Collection<String> names, Deadline deadline) {
+    Map<String, Uses> found = new HashMap<>();
+    if (names.isEmpty()) {
+      return found;
+    }
+    List<Map<String, AttributeValue>> keys =
+        names.stream().map(name -> UsesItem.key(agent, name)).toList();
+    Map<String, KeysAndAttributes> asked =
+        Map.of(table, KeysAndAttributes.builder().keys(keys).consistentRead(true).build());
+    for (int failures = 1; ; failures++) {
+      Map<String, KeysAndAttributes> asking = asked;
+      BatchGetItemResponse response =
+          RemoteCalls.call(
+              STORAGE,
+              deadline,
+              limits ->
+                  client.batchGetItem(
+                      get -> get.requestItems(asking).overrideConfiguration(limits)));
+      for (Map<String, AttributeValue> item : response.responses().getOrDefault(table, List.of())) {
+        Uses uses = UsesItem.read(item);
+        found.put(uses.name(), uses);
+      }
+      asked = response.unprocessedKeys();
+      if (asked.isEmpty()) {
+        return found;
+      }
+      if (!backoff.before(failures, deadline)) {
+        throw new Unavailable(STORAGE, 1); // not answered is not none
+      }
+    }
+  }
+
+  @Override
+  public boolean append(Checkpoint next, Collection<Uses> uses, Deadline deadline) {
+    long keptUntil = next.at().plus(retention).getEpochSecond();
+    List<TransactWriteItem> items = new ArrayList<>();
+    items.add(
+        TransactWriteItem.builder()
+            .put(
+                put ->
+                    put.tableName(table)
+                        .item(CheckpointItem.write(next, keptUntil))
+                        .conditionExpression("attribute_not_exists(pk)"))
+            .build());
+    for (Uses each : uses) {
+      Map<String, AttributeValue> item = UsesItem.write(next.agent(), each);
+      if (each.name().startsWith("/") && !each.name().equals(Uses.TOTAL)) {
+        item.put("ttl", number(keptUntil));
+      }
+      items.add(TransactWriteItem.builder().put(put -> put.tableName(table).item(item)).build());
+    }
+    return transactions.write(items, deadline).isEmpty();
+  }
+}

@@ -1,0 +1,77 @@
+package io.agentvault.evidence;
+
+import io.agentvault.evidence.EntryCodec.Read;
+import io.agentvault.evidence.Finding.What;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a change means: nothing, a record to be hashed, something that nobody may do, or both. */
+final class Judgement {
+  /** A request ends within a minute, and clocks of one region differ by less. */
+  private static final Duration TOLERANCE = Duration.ofMinutes(5);
+
+  private final EntryCodec codec;
+  private final Duration retention;
+
+  Judgement(EntryCodec codec, Duration retention) {
+    this.codec = codec;
+    this.retention = retention;
+  }
+
+  Optional<Finding> finding(Change change) {
+    Optional<What> what =
+        switch (change.kind()) {
+          case INSERT -> inserted(change);
+          case MODIFY -> Optional.of(What.CHANGED);
+          case REMOVE -> Optional.of(What.REMOVED);
+          case EXPIRE -> expired(change);
+        };
+    return what.map(each -> new Finding(each, name(change), change.event()));
+  }
+
+  Optional<Entry> entry(Change change) {
+    return change.record().flatMap(codec::read).map(Read::entry);
+  }
+
+  private Optional<What> inserted(Change change) {
+    Optional<Read> read = change.record().flatMap(codec::read);
+    if (read.isEmpty() || !isOwn(read.get().entry(), change)) {
+      return Optional.of(What.UNREADABLE);
+    }
+    long keptUntil = read.get().keptUntil();
+    Instant written;
+    try {
+      written = RecordKey.instant(change.key());
+    } catch (DateTimeException e) {
+      return Optional.of(What.UNREADABLE);
+    }
+    if (Duration.between(written, change.at()).abs().compareTo(TOLERANCE) > 0) {
+      return Optional.of(What.OUT_OF_TIME);
+    }
+    if (change.keptUntil().filter(ttl -> ttl == keptUntil).isEmpty()
+        || keptUntil < written.plus(retention).getEpochSecond()) {
+      return Optional.of(What.SHORT_LIVED);
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isOwn(Entry entry, Change change) {
+    return entry.key().equals(change.key()) && change.agent().equals(Optional.of(entry.agent()));
+  }
+
+  /** Its {@code ttl} must be past; of a record, it must be the one that is hashed with it. */
+  private Optional<What> expired(Change change) {
+    boolean past =
+        change.keptUntil().filter(ttl -> ttl <= change.at().getEpochSecond()).isPresent();
+    boolean asWritten =
+        !change.isRecord()
+            || change.record().flatMap(codec::read).map(Read::keptUntil).equals(change.keptUntil());
+    return past && asWritten ? Optional.empty() : Optional.of(What.REMOVED);
+  }
+
+  private static String name(Change change) {
+    return change.isRecord() ? change.key() : "checkpoint " + change.key();
+  }
+}

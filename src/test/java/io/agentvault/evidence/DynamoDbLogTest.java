@@ -1,0 +1,118 @@
+package io.agentvault.evidence;
+
+import static io.agentvault.evidence.Records.RETENTION;
+import static io.agentvault.evidence.Records.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentvault.evidence.Log.Range;
+import io.agentvault.identity.table.InMemoryTable;
+import io.agentvault.problem.Internal;
+import io.agentvault.problem.Unavailable;
+import io.agentvault.remote.Attributes;
+import io.agentvault.remote.Backoff;
+import io.agentvault.remote.Deadline;
+import io.agentvault.remote.MutableClock;
+import io.agentvault.remote.Origin;
+import io.agentvault.remote.Transactions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+
+class DynamoDbLogTest {
+  private static final Range ALL = new Range(Optional.empty(), Optional.empty());
+
+  private final MutableClock clock = new MutableClock();
+  private final InMemoryTable table = new InMemoryTable();
+  private final Deadline deadline = Deadline.after(Duration.ofDays(1), clock);
+  private final Log log =
+      Log.onDynamoDb(
+          table, new Backoff(() -> 0, duration -> {}), InMemoryTable.NAME, RETENTION, Records.JSON);
+
+  @Test
+  void aRecordIsReadAsItWasWritten() {
+    Entry entry = entry("a", clock.instant(), 1, "github \"ü\"");
+    log.write(entry, deadline);
+    assertThat(page(10, Optional.empty()).entries()).containsExactly(entry);
+    assertThat(table.items())
+        .singleElement()
+        .satisfies(
+            item -> {
+              assertThat(Attributes.of(item).text("record", "")).doesNotContain("\n");
+              assertThat(Attributes.of(item).number("ttl", ""))
+                  .isEqualTo(clock.instant().plus(RETENTION).getEpochSecond());
+            });
+  }
+
+  @Test
+  void aRecordWhoseAnswerWasLostIsWrittenOnce() {
+    Entry entry = entry("a", clock.instant(), 1, "github");
+    log.write(entry, deadline);
+    log.write(entry, deadline); // what the SDK does after a lost answer
+    assertThat(table.items()).hasSize(1);
+  }
+
+  @Test
+  void aRecordIsNeverPutOverAnother() {
+    log.write(entry("a", clock.instant(), 1, "github"), deadline);
+    assertThatThrownBy(() -> log.write(entry("a", clock.instant(), 1, "other"), deadline))
+        .isInstanceOf(Internal.class);
+    assertThat(page(10, Optional.empty()).entries().getFirst().label()).contains("github");
+  }
+
+  @Test
+  void aRecordThatMayNotBeWrittenIsUnavailable() {
+    table.fail(1, ApiCallTimeoutException.create(1));
+    assertThatThrownBy(() -> log.write(entry("a", clock.instant(), 1, "github"), deadline))
+        .isInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  void pagesShowEachRecordOnceNewestFirst() {
+    List<Entry> all = new ArrayList<>();
+    for (int i = 0; i < 23; i++) {
+      clock.advance(Duration.ofSeconds(1));
+      Entry entry = entry("a", clock.instant(), i, "l" + i % 2);
+      log.write(entry, deadline);
+      all.addFirst(entry);
+    }
+    log.write(entry("b", clock.instant(), 1, "of another"), deadline);
+
+    List<Entry> shown = new ArrayList<>();
+    Optional<String> after = Optional.empty();
+    do {
+      Log.Page page = page(5, after);
+      shown.addAll(page.entries());
+      after = page.next();
+    } while (after.isPresent());
+    assertThat(shown).isEqualTo(all);
+    assertThat(
+            log.page("a", e -> e.label().equals(Optional.of("l1")), ALL, 50, after, deadline)
+                .entries())
+        .hasSize(11);
+    Instant since = all.get(10).at();
+    Range part =
+        new Range(
+            Optional.of(RecordKey.time(since)), Optional.of(RecordKey.time(since.plusSeconds(3))));
+    assertThat(log.page("a", e -> true, part, 50, Optional.of("~~"), deadline).entries())
+        .isEqualTo(all.subList(8, 11));
+  }
+
+  @Test
+  void theRecordsOfOneRequestHaveKeysOfTheirOwnAndARequestIdIsNoSeparator() {
+    Deadline direct = deadline.of(new Origin("a#b\n" + "x".repeat(500), Origin.Way.DIRECT));
+    String first = RecordKey.of(clock.instant(), direct);
+    direct.roundTrips().count(Transactions.STORAGE, Duration.ZERO);
+    String second = RecordKey.of(clock.instant(), direct);
+
+    assertThat(first).isNotEqualTo(second).matches("2026-11-01T12:00:00.000Z#abx{62}#0");
+  }
+
+  private Log.Page page(int limit, Optional<String> after) {
+    return log.page("a", entry -> true, ALL, limit, after, deadline);
+  }
+}
