@@ -61,7 +61,8 @@
  *   <li><b>5.2</b> Anything against whoever holds both the table and the signing key: they can
  *       write another history and sign it. A checkpoint kept elsewhere contradicts it.
  *   <li><b>5.3</b> Anything about records younger than the last checkpoint.
- *   <li><b>5.4</b> Anything beyond the retention: a chain whose last checkpoint expired begins anew.
+ *   <li><b>5.4</b> Anything beyond the retention: a chain whose last checkpoint expired begins
+ *       anew.
  * </ul>
  */
 @NullMarked
