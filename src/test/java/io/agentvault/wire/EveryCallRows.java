@@ -16,7 +16,7 @@ final class EveryCallRows {
   private EveryCallRows() {}
 
   static Stream<Row> all(OpenApiDocument document) {
-    return document.operations().stream()
+    return document.tabled().stream()
         .map(OpenApiDocument.Operation::id)
         .flatMap(
             operation ->

@@ -86,7 +86,7 @@ final class IdentityRows {
             w -> update(w, "{'addScopes':['vault:write'],'removeScopes':['vault:read']}")),
         Row.of("updateIdentity", 200, "nothing", w -> update(w, "{}")),
         Row.of("updateIdentity", 400, "a blank name", w -> update(w, "{'name':' '}")).says("name"),
-        Row.of("updateIdentity", 400, "a bad scope", w -> update(w, "{'addScopes':['x']}"))
+        Row.of("updateIdentity", 400, "no list of scopes", w -> update(w, "{'addScopes':'x'}"))
             .says("addScopes"),
         Row.of("updateIdentity", 400, "scopes of null", w -> update(w, "{'addScopes':[null]}"))
             .says("addScopes"),

@@ -60,6 +60,16 @@ final class OpenApiDocument {
     return List.copyOf(operations.values());
   }
 
+  /**
+   * The operations of which each documented answer has a row in the contract's table. The broker's
+   * and the deposits' answers are shown beside their use cases, by their own tests.
+   */
+  List<Operation> tabled() {
+    return operations().stream()
+        .filter(each -> !each.function().equals("broker") && !each.path().contains("/deposits"))
+        .toList();
+  }
+
   Operation operation(String id) {
     return Optional.ofNullable(operations.get(id))
         .orElseThrow(() -> new IllegalArgumentException("no operation " + id));

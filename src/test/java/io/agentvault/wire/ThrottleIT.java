@@ -32,7 +32,7 @@ class ThrottleIT {
   }
 
   static List<Operation> operations() {
-    return OpenApiDocument.load().operations();
+    return OpenApiDocument.load().tabled();
   }
 
   @ParameterizedTest
@@ -42,7 +42,6 @@ class ThrottleIT {
         Call.of(operation.id(), new Caller.Nobody()).with("label", "x").with("identityId", "x");
     List<Answer> answers = AtOnce.call(CALLERS, () -> world.send(Way.HTTP, call));
     assertThat(answers).anySatisfy(answer -> assertThat(answer.status()).isEqualTo(429));
-    assertThat(answers)
-        .allSatisfy(answer -> assertThat(answer.status()).isIn(200, 400, 401, 403, 404, 405, 429));
+    assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isIn(401, 429));
   }
 }

@@ -11,9 +11,7 @@ final class WeatherRows {
   private WeatherRows() {}
 
   static Stream<Row> all(OpenApiDocument document) {
-    return document.operations().stream()
-        .map(OpenApiDocument.Operation::id)
-        .flatMap(WeatherRows::rows);
+    return document.tabled().stream().map(OpenApiDocument.Operation::id).flatMap(WeatherRows::rows);
   }
 
   private static Stream<Row> rows(String operation) {
