@@ -46,7 +46,8 @@ final class UseAnswer {
     if (text.isPresent() && others + escapedTwice(reply.body()) <= MOST_BYTES) {
       answer.put("body", text.get());
     } else {
-      answer.put("bodyBase64", base64(reply.body(), others));
+      requireRoom(reply.body(), others);
+      answer.put("bodyBase64", Base64.getEncoder().encodeToString(reply.body()));
     }
     return answer.put("truncated", false);
   }
@@ -62,15 +63,14 @@ final class UseAnswer {
     }
     headers.putIfAbsent("content-type", "application/octet-stream");
     long others = headers.values().stream().mapToLong(value -> 2L * value.length() + 64).sum();
-    base64(reply.body(), others);
+    requireRoom(reply.body(), others);
     return new Answer(reply.status(), headers, new Answer.Body.Bytes(reply.body()));
   }
 
-  private static String base64(byte[] body, long others) {
+  private static void requireRoom(byte[] body, long others) {
     if (others + (body.length + 2) / 3 * 4L > MOST_BYTES) {
       throw new UpstreamTooLarge("the upstream's headers and body are over 6 MB as they are sent");
     }
-    return Base64.getEncoder().encodeToString(body);
   }
 
   private static Map<String, List<String>> byHeader(Reply reply) {

@@ -14,13 +14,11 @@ enum Tool {
   VAULT_LIST("vault.list", "vault:read", "vault:use"),
   VAULT_USE("vault.use", "vault:use", "vault:read"),
   VAULT_TOTP("vault.totp", "vault:totp", "vault:read", "vault:use"),
-  VAULT_TOKEN("vault.token", "vault:use", "vault:read"),
   VAULT_REQUEST_SECRET("vault.requestDeposit", "vault:use", "vault:write"),
   VAULT_STORE("vault.store", "vault:write"),
   VAULT_DELETE("vault.delete", "vault:write"),
   VAULT_USE_BACKUP_CODE("vault.useBackupCode", "vault:write"),
   VAULT_WHOAMI("vault.whoami"),
-  VAULT_LOGS("vault.logs"),
   VAULT_GET("vault.get", "vault:read");
 
   private final String action;
@@ -55,13 +53,11 @@ enum Tool {
     return switch (this) {
       case VAULT_USE, VAULT_TOTP -> true;
       case VAULT_LIST,
-          VAULT_TOKEN,
           VAULT_REQUEST_SECRET,
           VAULT_STORE,
           VAULT_DELETE,
           VAULT_USE_BACKUP_CODE,
           VAULT_WHOAMI,
-          VAULT_LOGS,
           VAULT_GET ->
           false;
     };

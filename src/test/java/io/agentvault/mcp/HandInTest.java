@@ -73,7 +73,7 @@ class HandInTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"vault_get", "vault_delete", "vault_token"})
+  @ValueSource(strings = {"vault_get", "vault_delete"})
   void mrtr_otherToolsJustFail(String tool) {
     JsonNode result = result(Post.modern("tools/call").openingUrls().calling(tool).to(agent));
     assertThat(result.at("/content/0/text").asText()).contains("not_found");

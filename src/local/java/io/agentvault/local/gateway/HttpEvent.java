@@ -5,6 +5,7 @@ import io.agentvault.local.host.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -37,6 +38,7 @@ record HttpEvent(
     String rawQuery,
     Map<String, List<String>> headers,
     String sourceIp,
+    String domainName,
     byte[] body) {
   private static final DateTimeFormatter COMMON_LOG =
       DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -59,7 +61,13 @@ record HttpEvent(
         Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""),
         exchange.getRequestHeaders(),
         exchange.getRemoteAddress().getAddress().getHostAddress(),
+        domainName(exchange.getLocalAddress()),
         body);
+  }
+
+  /** The gateway's own name, as on AWS: what a caller put into {@code Host} is none. */
+  private static String domainName(InetSocketAddress own) {
+    return own.getAddress().getHostAddress() + ":" + own.getPort();
   }
 
   /** Which way a request came in, and what the event says of that. */
@@ -145,7 +153,7 @@ record HttpEvent(
     return Json.object()
         .add("accountId", way.account())
         .add("apiId", "local")
-        .add("domainName", flat.getOrDefault("host", "127.0.0.1"))
+        .add("domainName", domainName)
         .add("domainPrefix", "local")
         .add("http", http)
         .add("requestId", requestId)

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code scripts/verify-evidence} believes what the chain made, and nothing that was touched. */
-class VerifyEvidenceTest {
+class VerifyEvidenceIT {
   private static final String AGENT = "agent0";
 
   @TempDir private Path directory = Path.of("");
