@@ -3,6 +3,7 @@ package io.agentvault.threats;
 import io.agentvault.local.faults.Fault;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -34,6 +35,9 @@ record FaultCase(
     DEADLINE
   }
 
+  private static final Set<String> THROTTLES =
+      Set.of("throttled", "ThrottlingException", "RequestLimitExceeded");
+
   static final Duration SLOW = Duration.ofMillis(1_500);
 
   boolean isHang() {
@@ -42,6 +46,11 @@ record FaultCase(
 
   boolean isSlow() {
     return fault instanceof Fault.Delay;
+  }
+
+  /** Turned away for its pace, and nothing done. */
+  boolean isThrottle() {
+    return THROTTLES.contains(column);
   }
 
   private static FaultCase outage(String column, String service, Fault fault) {

@@ -9,6 +9,7 @@ import io.agentvault.threats.FaultCase.End;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
@@ -44,6 +45,20 @@ final class FaultMatrix {
    * @param goesOn whether every try meets the fault, not just the first
    */
   record Cell(Target target, FaultCase fault, boolean goesOn) {
+    private static final Set<String> ENDS =
+        Set.of("identity, rotate key", "identity, revoke", "identity, revoke again", "reaper");
+    private static final Set<String> WRITES =
+        Set.of("UpdateItem", "TransactWriteItems", "BatchWriteItem");
+
+    /** Whether it is tried until the deadline: contention, and whatever would keep an end away. */
+    boolean untilDeadline() {
+      boolean keepsAnEndAway =
+          fault.isThrottle()
+              && ENDS.contains(target.scenario().name())
+              && WRITES.contains(target.operation());
+      return goesOn && (fault.bound() == Bound.DEADLINE || keepsAnEndAway);
+    }
+
     @Override
     public String toString() {
       return "%s × %s × %s, %s"
@@ -177,10 +192,7 @@ final class FaultMatrix {
     }
 
     void tries(int tries) {
-      int most =
-          cell.fault().bound() == Bound.DEADLINE && cell.goesOn()
-              ? MOST_TRIES_UNTIL_DEADLINE
-              : MOST_ATTEMPTS;
+      int most = cell.untilDeadline() ? MOST_TRIES_UNTIL_DEADLINE : MOST_ATTEMPTS;
       check(tries <= most, tries + " tries");
     }
 

@@ -78,9 +78,7 @@ final class FaultMatrixIT {
 
   /** Cells that spend their time waiting rather than working. */
   private static boolean waits(Cell cell) {
-    return cell.fault().isHang()
-        || cell.fault().isSlow()
-        || (cell.goesOn() && cell.fault().bound() == FaultCase.Bound.DEADLINE);
+    return cell.fault().isHang() || cell.fault().isSlow() || cell.untilDeadline();
   }
 
   private static List<Cell> cells(List<Target> targets, LocalCloud cloud) {
