@@ -21,8 +21,8 @@ longest_classes() {
 }
 
 tell_times() {
-  local IFS=', '
-  echo "${0##*/}: took: ${parts[*]/%/,}" | sed 's/,$//'
+  local IFS=,
+  echo "${0##*/}: took: ${parts[*]}"
   echo "${0##*/}: the longest test classes, in seconds:"
   longest_classes "$1" | head -n 8 | while read -r seconds name; do
     printf '  %6.0f  %s\n' "$seconds" "${name#io.agentvault.}"
