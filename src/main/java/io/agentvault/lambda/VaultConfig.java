@@ -14,6 +14,20 @@ public interface VaultConfig {
   /** The table's name. All three functions. */
   String table();
 
+  /** The name of the records' table. All three functions. */
+  String logTable();
+
+  /** How many days records are kept. All three functions. */
+  @WithDefault("90")
+  int retentionDays();
+
+  /**
+   * {@code durable}: a read is answered only when its record is written; {@code line}: it leaves a
+   * line in the request log instead. Functions {@code vault} and {@code broker}.
+   */
+  @WithDefault("durable")
+  String recordReads();
+
   /** The KMS key's ARN or id. Functions {@code vault}, {@code broker} and {@code identity}. */
   Optional<String> kmsKeyId();
 

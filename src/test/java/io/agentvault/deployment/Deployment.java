@@ -53,6 +53,11 @@ record Deployment(CloudFormation template) {
             template.resolve(name).orElseThrow());
   }
 
+  /** The table of the records. */
+  String logTable() {
+    return arn("LogTable", "Arn");
+  }
+
   String key() {
     return arn("Key", "Arn");
   }

@@ -27,9 +27,13 @@ class LeastPrivilegeTest {
     List<RemoteCall> withoutLists =
         calls.stream().filter(call -> !call.operation().equals("Query")).toList();
     LeastPrivilege least = new LeastPrivilege(deployment, withoutLists);
-    assertThat(least.unused("VaultFunction")).containsExactly("ReadVaults: dynamodb:Query");
+    assertThat(least.unused("VaultFunction"))
+        .containsExactly("ReadVaults: dynamodb:Query", "ReadRecordsAndCounts: dynamodb:Query");
     assertThat(least.unused("IdentityFunction"))
-        .containsExactly("ListTenant: dynamodb:Query", "ReadPartitions: dynamodb:Query");
+        .containsExactly(
+            "ListTenant: dynamodb:Query",
+            "ReadPartitions: dynamodb:Query",
+            "ReadRecords: dynamodb:Query");
     assertThat(least.unused("ReaperFunction")).containsExactly("FindRemains: dynamodb:Query");
   }
 }

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  * One request that a function made, as it stood on the wire, and what AWS asks IAM about it: one
  * question per table of a batch and per part of a transaction (Service Authorization Reference,
  * "Actions, resources, and condition keys for Amazon DynamoDB" and "for AWS Key Management
- * Service"). Tables and keys are taken for the deployment's own: the local cloud has one of each.
+ * Service"). Tables and keys are taken for the deployment's own: a table whose name ends with
+ * {@code LogTable} for the records', every other for the vaults'.
  *
  * @param function {@code vault}, {@code identity} or {@code reaper}
  * @param service {@code dynamodb} or {@code kms}
@@ -68,13 +69,25 @@ record RemoteCall(String function, String service, String operation, JsonObject 
             service + ":" + operation,
             service.equals("kms") ? deployment.key() : deployment.table());
     return switch (operation) {
-      case "TransactWriteItems", "TransactGetItems" -> transaction(question);
-      case "BatchGetItem", "BatchWriteItem" -> List.of(batch(question));
-      default -> List.of(service.equals("kms") ? keyUse(question) : single(question, request));
+      case "TransactWriteItems", "TransactGetItems" -> transaction(question, deployment);
+      case "BatchGetItem", "BatchWriteItem" -> batch(question, deployment);
+      default ->
+          List.of(
+              service.equals("kms")
+                  ? keyUse(question)
+                  : single(question.on(table(request, deployment)), request));
     };
   }
 
-  private List<IamRequest> transaction(IamRequest question) {
+  private static String table(JsonObject part, Deployment deployment) {
+    return table(part.getString("TableName"), deployment);
+  }
+
+  private static String table(String name, Deployment deployment) {
+    return name.endsWith("LogTable") ? deployment.logTable() : deployment.table();
+  }
+
+  private List<IamRequest> transaction(IamRequest question, Deployment deployment) {
     return request.getJsonArray("TransactItems").stream()
         .flatMap(item -> item.asJsonObject().entrySet().stream())
         .map(
@@ -85,27 +98,31 @@ record RemoteCall(String function, String service, String operation, JsonObject 
                   new IamRequest(
                       question.principal(),
                       "dynamodb:" + action + "Item",
-                      question.resource(),
+                      table(part.getValue().asJsonObject(), deployment),
                       Map.of("dynamodb:EnclosingOperation", List.of(operation)));
               return single(one, part.getValue().asJsonObject());
             })
         .toList();
   }
 
-  private IamRequest batch(IamRequest question) {
+  private List<IamRequest> batch(IamRequest question, Deployment deployment) {
+    return request.getJsonObject("RequestItems").entrySet().stream()
+        .map(entry -> batch(question.on(table(entry.getKey(), deployment)), entry.getValue()))
+        .toList();
+  }
+
+  private static IamRequest batch(IamRequest question, JsonValue table) {
     List<JsonObject> parts = new ArrayList<>();
     Set<String> attributes = new LinkedHashSet<>();
-    for (JsonValue table : request.getJsonObject("RequestItems").values()) {
-      if (table instanceof JsonArray writes) {
-        writes.stream()
-            .flatMap(write -> write.asJsonObject().values().stream())
-            .forEach(write -> parts.add(write.asJsonObject()));
-      } else {
-        attributes.addAll(attributes(table.asJsonObject()));
-        table.asJsonObject().getJsonArray("Keys").stream()
-            .map(key -> jakarta.json.Json.createObjectBuilder().add("Key", key).build())
-            .forEach(parts::add);
-      }
+    if (table instanceof JsonArray writes) {
+      writes.stream()
+          .flatMap(write -> write.asJsonObject().values().stream())
+          .forEach(write -> parts.add(write.asJsonObject()));
+    } else {
+      attributes.addAll(attributes(table.asJsonObject()));
+      table.asJsonObject().getJsonArray("Keys").stream()
+          .map(key -> jakarta.json.Json.createObjectBuilder().add("Key", key).build())
+          .forEach(parts::add);
     }
     parts.forEach(part -> attributes.addAll(attributes(part)));
     return question

@@ -16,6 +16,9 @@ class RolesTest {
   private static final String IDENTITY = "IdentityFunction";
   private static final String REAPER = "ReaperFunction";
   private static final String AGENT = "AGENT#0000000000000000000000000A";
+  private static final String RECORD = "LOG#0000000000000000000000000A";
+  private static final String PROOF = "PROOF#0000000000000000000000000A";
+  private static final String USES = "USES#0000000000000000000000000A";
   private static final String RECEIPT = "RECEIPT#0000000000000000000000000A";
 
   private static final Deployment deployment = Deployment.ofDefaults();
@@ -52,6 +55,7 @@ class RolesTest {
     assertThat(restored.statements(function))
         .flatMap(Statement::resources)
         .noneMatch(resource -> resource.startsWith(deployment.table()));
+    assertThat(restored.logTable()).isEqualTo(deployment.logTable());
   }
 
   @ParameterizedTest
@@ -208,6 +212,37 @@ class RolesTest {
     assertThat(allows(REAPER, item(REAPER, "BatchWriteItem", AGENT, "pk", "sk"))).isTrue();
     assertThat(allows(REAPER, item(REAPER, "BatchWriteItem", AGENT, "pk", "sk", "sealed")))
         .isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void recordsAreAppendedAndNeverChangedOrRemoved(String function) {
+    IamRequest put = record(function, "PutItem", RECORD);
+    assertThat(allows(function, put)).isTrue();
+    assertThat(allows(function, inTransaction(put))).isTrue();
+    assertThat(allows(function, put.with("dynamodb:Attributes", "pk", "sk", "record", "x")))
+        .isFalse();
+    for (String action : List.of("UpdateItem", "DeleteItem", "BatchWriteItem", "Scan")) {
+      for (String partition : List.of(RECORD, AGENT, PROOF, USES)) {
+        assertThat(allows(function, inTransaction(record(function, action, partition)))).isFalse();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void checkpointsAndCountsAreWrittenByNoneOfThem(String function) {
+    for (String partition : List.of(PROOF, USES, AGENT)) {
+      assertThat(allows(function, inTransaction(record(function, "PutItem", partition)))).isFalse();
+    }
+    // and no record goes into the table of the vaults
+    assertThat(allows(function, item(function, "PutItem", RECORD, "pk", "sk", "record"))).isFalse();
+  }
+
+  private static IamRequest record(String function, String action, String partition) {
+    return deployment
+        .item(function, action, partition, "pk", "sk", "record", "ttl")
+        .on(deployment.logTable());
   }
 
   private static LeastPrivilege documented() {

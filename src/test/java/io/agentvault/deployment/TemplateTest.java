@@ -55,8 +55,8 @@ class TemplateTest {
   }
 
   @Test
-  void keyAndTableOutliveTheStack() {
-    for (String id : List.of("Key", "Table")) {
+  void keyAndTablesOutliveTheStack() {
+    for (String id : List.of("Key", "Table", "LogTable")) {
       Object resource = template.section("Resources").get(id);
       // Kept when the stack is deleted; when its very first creation fails, nothing is in it yet.
       assertThat(Tree.text(java.util.Objects.requireNonNull(resource), "DeletionPolicy"))
@@ -78,6 +78,21 @@ class TemplateTest {
         .containsEntry(
             "PointInTimeRecoverySpecification",
             Map.of("PointInTimeRecoveryEnabled", true, "RecoveryPeriodInDays", "9"));
+  }
+
+  @Test
+  void recordsHaveATableOfTheirOwnThatStreamsWhatWasWrittenAndWhatWasThere() {
+    Map<String, Object> table =
+        template.deployed("x", Map.of("RecoveryDays", "9")).properties("LogTable");
+    assertThat(table)
+        .containsEntry("DeletionProtectionEnabled", true)
+        .containsEntry("BillingMode", "PAY_PER_REQUEST")
+        .containsEntry("StreamSpecification", Map.of("StreamViewType", "NEW_AND_OLD_IMAGES"))
+        .containsEntry("TimeToLiveSpecification", Map.of("AttributeName", "ttl", "Enabled", true))
+        .containsEntry(
+            "PointInTimeRecoverySpecification",
+            Map.of("PointInTimeRecoveryEnabled", true, "RecoveryPeriodInDays", "9"));
+    assertThat(template.properties("Table")).isNotEqualTo(table);
   }
 
   @Test
@@ -217,6 +232,7 @@ class TemplateTest {
             "IdentityFunctionArn",
             "ReaperFunctionArn",
             "TableName",
+            "LogTableName",
             "KeyArn",
             "ReaperFailuresUrl",
             "DashboardName");

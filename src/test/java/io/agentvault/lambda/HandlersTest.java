@@ -205,6 +205,21 @@ class HandlersTest {
     }
 
     @Override
+    public String logTable() {
+      return InMemoryTable.LOG;
+    }
+
+    @Override
+    public int retentionDays() {
+      return 90;
+    }
+
+    @Override
+    public String recordReads() {
+      return "durable";
+    }
+
+    @Override
     public int dataKeyCacheTtl() {
       return 300;
     }

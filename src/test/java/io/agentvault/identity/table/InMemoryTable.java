@@ -35,14 +35,20 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * One DynamoDB table in memory, behind the SDK's own interface. It does what it is asked as
- * DynamoDB does, conditions and all-or-nothing transactions included, and can be told what is to go
- * wrong at which call. What it does not know is an {@link AssertionError} or the SDK's {@link
- * UnsupportedOperationException}; so is a read of the table that is not strongly consistent.
+ * DynamoDB with two tables in memory, the vaults' and the records', whose partitions never meet,
+ * behind the SDK's own interface. It does what it is asked as DynamoDB does, conditions and
+ * all-or-nothing transactions included, and can be told what is to go wrong at which call. What it
+ * does not know is an {@link AssertionError} or the SDK's {@link UnsupportedOperationException}; so
+ * is a read of the vaults that is not strongly consistent.
  */
 public final class InMemoryTable implements DynamoDbClient {
-  /** The only table there is. */
+  /** The table of the vaults. */
   public static final String NAME = "vault-table";
+
+  /** The table of the records. */
+  public static final String LOG = "log-table";
+
+  private static final Set<String> TABLES = Set.of(NAME, LOG);
 
   private final Items items = new Items();
   private final Script script = new Script();
@@ -122,7 +128,7 @@ public final class InMemoryTable implements DynamoDbClient {
         request,
         () -> {
           requireOurs(request.tableName());
-          requireConsistent(request.consistentRead());
+          requireConsistent(request.tableName(), request.consistentRead());
           Map<String, AttributeValue> item = items.get(request.key());
           return item.isEmpty()
               ? GetItemResponse.builder().build()
@@ -136,28 +142,38 @@ public final class InMemoryTable implements DynamoDbClient {
   }
 
   private BatchGetItemResponse batchGet(Map<String, KeysAndAttributes> asked) {
-    KeysAndAttributes keys = only(asked);
-    requireConsistent(keys.consistentRead());
-    if (new HashSet<>(keys.keys()).size() != keys.keys().size()) {
+    Map<String, List<Map<String, AttributeValue>>> found = new HashMap<>();
+    Map<String, KeysAndAttributes> left = new HashMap<>();
+    asked.forEach((table, keys) -> batchGet(table, keys, found, left));
+    return BatchGetItemResponse.builder().responses(found).unprocessedKeys(left).build();
+  }
+
+  private void batchGet(
+      String table,
+      KeysAndAttributes asked,
+      Map<String, List<Map<String, AttributeValue>>> found,
+      Map<String, KeysAndAttributes> left) {
+    requireOurs(table);
+    requireConsistent(table, asked.consistentRead());
+    List<Map<String, AttributeValue>> keys = asked.keys();
+    if (new HashSet<>(keys).size() != keys.size()) {
       throw new AssertionError("a batch must not name a key twice");
     }
-    int[] part = part(keys.keys().size());
-    List<Map<String, AttributeValue>> found = new ArrayList<>();
-    List<Map<String, AttributeValue>> left = new ArrayList<>();
-    for (int i = 0; i < keys.keys().size(); i++) {
+    int[] part = NAME.equals(table) ? part(keys.size()) : new int[] {0, keys.size()};
+    List<Map<String, AttributeValue>> here = new ArrayList<>();
+    List<Map<String, AttributeValue>> not = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
       if (i < part[0] || i >= part[1]) {
-        left.add(keys.keys().get(i));
-      } else if (!items.get(keys.keys().get(i)).isEmpty()) {
-        found.add(items.get(keys.keys().get(i)));
+        not.add(keys.get(i));
+      } else if (!items.get(keys.get(i)).isEmpty()) {
+        here.add(items.get(keys.get(i)));
       }
     }
-    Collections.reverse(found); // DynamoDB promises no order
-    BatchGetItemResponse.Builder response =
-        BatchGetItemResponse.builder().responses(Map.of(NAME, found));
-    if (!left.isEmpty()) {
-      response.unprocessedKeys(Map.of(NAME, keys.toBuilder().keys(left).build()));
+    Collections.reverse(here); // DynamoDB promises no order
+    found.put(table, here);
+    if (!not.isEmpty()) {
+      left.put(table, asked.toBuilder().keys(not).build());
     }
-    return response.build();
   }
 
   @Override
@@ -268,7 +284,7 @@ public final class InMemoryTable implements DynamoDbClient {
         () -> {
           requireOurs(request.tableName());
           if (request.indexName() == null) {
-            requireConsistent(request.consistentRead());
+            requireConsistent(request.tableName(), request.consistentRead());
           }
           return Page.of(items, request, pageSize);
         });
@@ -315,13 +331,13 @@ public final class InMemoryTable implements DynamoDbClient {
   }
 
   static void requireOurs(@Nullable String table) {
-    if (!NAME.equals(table)) {
+    if (table == null || !TABLES.contains(table)) {
       throw new AssertionError("no such table: " + table);
     }
   }
 
-  private static void requireConsistent(@Nullable Boolean consistent) {
-    if (!Boolean.TRUE.equals(consistent)) {
+  private static void requireConsistent(@Nullable String table, @Nullable Boolean consistent) {
+    if (NAME.equals(table) && !Boolean.TRUE.equals(consistent)) {
       throw new AssertionError("a read of the table must be strongly consistent");
     }
   }
