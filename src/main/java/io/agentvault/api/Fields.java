@@ -120,13 +120,15 @@ record Fields(ObjectNode tree) {
     return value.map(JsonNode::booleanValue).orElse(false);
   }
 
+  /** A whole number, however it is written: JSON's 60.0 is 60. */
   int integer(String name, int least, int most, int otherwise) {
     Optional<JsonNode> value = find(name);
     if (value.isEmpty()) {
       return otherwise;
     }
     JsonNode node = value.get();
-    if (!node.isInt() || node.intValue() < least || node.intValue() > most) {
+    boolean whole = node.canConvertToExactIntegral() && node.canConvertToInt();
+    if (!whole || node.intValue() < least || node.intValue() > most) {
       throw new BadRequest(name, "must be a whole number from " + least + " to " + most);
     }
     return node.intValue();

@@ -93,7 +93,7 @@ class FieldsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "10", "5.0", "'5'", "true", "4294967301", "18446744073709551621"})
+  @ValueSource(strings = {"0", "10", "5.5", "'5'", "true", "4294967301", "18446744073709551621"})
   void aNumberOutOfItsRangeOrTypeIsRefused(String value) {
     assertRefused(
         () -> fields("{'a':" + value + "}").integer("a", 1, 9, 4),
@@ -104,6 +104,7 @@ class FieldsTest {
   void aNumberInItsRangeIsRead() {
     assertThat(fields("{'a':1}").integer("a", 1, 9, 4)).isEqualTo(1);
     assertThat(fields("{'a':9}").integer("a", 1, 9, 4)).isEqualTo(9);
+    assertThat(fields("{'a':2.0}").integer("a", 1, 9, 4)).isEqualTo(2);
   }
 
   private static Fields fields(String json) {

@@ -134,7 +134,14 @@ final class OpenApiDocument {
 
   private void readOperation(String path, String method, JsonNode node) {
     Set<Integer> statuses = new TreeSet<>();
-    node.get("responses").fieldNames().forEachRemaining(it -> statuses.add(Integer.valueOf(it)));
+    node.get("responses")
+        .fieldNames()
+        .forEachRemaining(
+            status -> {
+              if (!status.equals("default")) { // an upstream's own
+                statuses.add(Integer.valueOf(status));
+              }
+            });
     List<String> scopes = new ArrayList<>();
     node.get("security")
         .forEach(way -> way.forEach(roles -> roles.forEach(role -> scopes.add(role.asText()))));
