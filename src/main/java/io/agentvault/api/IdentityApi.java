@@ -11,6 +11,7 @@ import io.agentvault.identity.IdentityStore;
 import io.agentvault.identity.OperatorTokens;
 import io.agentvault.identity.Revocation;
 import io.agentvault.identity.Scope;
+import io.agentvault.identity.Tenancy;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Deadline;
@@ -34,18 +35,22 @@ public final class IdentityApi implements Calls {
   private final Revocation revocation;
   private final OperatorDeposits deposits;
   private final Links links;
+  private final Tenancy tenancy;
 
   /**
    * @param tokens asked for at the first call over HTTP; empty where no issuer is trusted, so that
    *     there is no operator but whom IAM lets in
    * @param links where humans reach this deployment
+   * @param tenancy whether a direct invocation may leave out the tenant
    */
   public IdentityApi(
       Supplier<Optional<OperatorTokens>> tokens,
       Identities identities,
       Revocation revocation,
       OperatorDeposits deposits,
-      Links links) {
+      Links links,
+      Tenancy tenancy) {
+    this.tenancy = tenancy;
     this.deposits = deposits;
     this.links = links;
     this.tokens = tokens;
@@ -87,11 +92,18 @@ public final class IdentityApi implements Calls {
    */
   private Operator operator(Request request) {
     return request.isDirect()
-        ? OperatorTokens.trusted(request.text("tenant").orElse(OperatorTokens.DEFAULT_TENANT))
+        ? OperatorTokens.trusted(tenant(request))
         : tokens
             .get()
             .orElseThrow(Unauthorized::new)
             .verify(request.bearer().or(() -> aside(request)).orElseThrow(Unauthorized::new));
+  }
+
+  private String tenant(Request request) {
+    return request
+        .text("tenant")
+        .or(tenancy::unnamed)
+        .orElseThrow(() -> new BadRequest("tenant", "must be given: several share this vault"));
   }
 
   /** Where IAM guards the way in, {@code Authorization} holds AWS's signature. */

@@ -8,18 +8,24 @@ import io.smallrye.jwt.algorithm.SignatureAlgorithm;
 import io.smallrye.jwt.auth.principal.DefaultJWTTokenParser;
 import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
 import io.smallrye.jwt.auth.principal.ParseException;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.MalformedClaimException;
+import org.jose4j.jwt.NumericDate;
 import org.jose4j.keys.resolvers.VerificationKeyResolver;
 
 /**
  * The only place where an operator token becomes a {@link Caller.Operator}: an asymmetric signature
- * by a key of the issuer, issuer, audience, expiry, and {@code vault-operator} among {@code groups}
- * or {@code scope}.
+ * by a key of the issuer, issuer, audience, expiry, a lifetime that is not too long, and {@code
+ * vault-operator} among {@code groups} or {@code scope}. Clocks may differ by 60 seconds.
  */
 public final class OperatorTokens {
   /** The group or scope that makes a token an operator's. */
@@ -31,6 +37,9 @@ public final class OperatorTokens {
   private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final int LONGEST_TOKEN_CHARACTERS = 16_384;
   private static final int LONGEST_NAME_CHARACTERS = 256;
+
+  /** How far the issuer's clock may be from ours. */
+  private static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
   /** No {@code none} and nothing symmetric: the vault holds public keys only. */
   private static final Set<SignatureAlgorithm> ALLOWED =
@@ -46,20 +55,33 @@ public final class OperatorTokens {
           SignatureAlgorithm.PS384,
           SignatureAlgorithm.PS512);
 
+  private final Rules rules;
+  private final Clock clock;
   private final JWTAuthContextInfo expectations;
   private final DefaultJWTTokenParser parser;
 
   /**
+   * What a deployment demands of its operators' tokens.
+   *
    * @param issuer the {@code iss} expected
    * @param audience the {@code aud} expected
+   * @param tenancy whether a token may leave out {@code tenant}
+   * @param longestLife the most that {@code exp} may lie behind {@code iat}
+   */
+  public record Rules(String issuer, String audience, Tenancy tenancy, Duration longestLife) {}
+
+  /**
    * @param keys where the issuer's public keys are
    */
-  public OperatorTokens(String issuer, String audience, VerificationKeyResolver keys) {
+  public OperatorTokens(Rules rules, VerificationKeyResolver keys, Clock clock) {
+    this.rules = rules;
+    this.clock = clock;
     this.expectations = new JWTAuthContextInfo();
-    expectations.setIssuedBy(issuer);
-    expectations.setExpectedAudience(Set.of(audience));
+    expectations.setIssuedBy(rules.issuer());
+    expectations.setExpectedAudience(Set.of(rules.audience()));
     expectations.setSignatureAlgorithm(ALLOWED);
     expectations.setRequireNamedPrincipal(false);
+    expectations.setClockSkew(Math.toIntExact(CLOCK_SKEW.toSeconds()));
     this.parser =
         new DefaultJWTTokenParser() {
           @Override
@@ -81,6 +103,9 @@ public final class OperatorTokens {
       throw new Unauthorized();
     }
     JwtClaims claims = claims(token);
+    if (!isShortLived(claims)) {
+      throw new Unauthorized();
+    }
     if (!texts(claims.getClaimValue("groups")).contains(OPERATOR)
         && !words(claims.getClaimValue("scope")).contains(OPERATOR)) {
       throw new Forbidden(OPERATOR);
@@ -114,10 +139,27 @@ public final class OperatorTokens {
     }
   }
 
-  private static String tenant(JwtClaims claims) {
+  /** Counted from when it says it was made, which must not lie in the future. */
+  private boolean isShortLived(JwtClaims claims) {
+    try {
+      NumericDate issued = claims.getIssuedAt();
+      NumericDate expires = claims.getExpirationTime();
+      if (issued == null || expires == null) {
+        return false;
+      }
+      Instant from = Instant.ofEpochSecond(issued.getValue());
+      Instant until = Instant.ofEpochSecond(expires.getValue());
+      return !until.isAfter(from.plus(rules.longestLife()))
+          && !from.isAfter(clock.instant().plus(CLOCK_SKEW));
+    } catch (MalformedClaimException | DateTimeException e) {
+      return false;
+    }
+  }
+
+  private String tenant(JwtClaims claims) {
     Object tenant = claims.getClaimValue("tenant");
     if (tenant == null) {
-      return DEFAULT_TENANT;
+      return rules.tenancy().unnamed().orElseThrow(Unauthorized::new);
     }
     return Optional.of(tenant)
         .filter(String.class::isInstance)

@@ -55,6 +55,21 @@ public interface VaultConfig {
   /** Or where they are published. Function {@code identity}. */
   Optional<String> operatorJwksUrl();
 
+  /**
+   * The longest lifetime of an operator token, {@code exp} less {@code iat}, in seconds.
+   *
+   * <p>Function {@code identity}.
+   */
+  @WithDefault("43200")
+  long operatorTokenMaxSeconds();
+
+  /**
+   * Whether operators of several organisations share this deployment: then nobody is of a default
+   * tenant. Function {@code identity}.
+   */
+  @WithDefault("false")
+  boolean multiTenant();
+
   /** How many days point-in-time recovery reaches back; 0 is off. Function {@code identity}. */
   @WithDefault("0")
   int recoveryDays();

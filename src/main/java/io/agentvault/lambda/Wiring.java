@@ -23,6 +23,7 @@ import io.agentvault.identity.OperatorKeySet;
 import io.agentvault.identity.OperatorTokens;
 import io.agentvault.identity.Recovery;
 import io.agentvault.identity.Revocation;
+import io.agentvault.identity.Tenancy;
 import io.agentvault.mcp.Mcp;
 import io.agentvault.mcp.Origins;
 import io.agentvault.remote.Backoff;
@@ -93,7 +94,8 @@ final class Wiring {
             revocation(),
             OperatorDeposits.onDynamoDb(
                 dynamoDb, config.table(), backoff, identities, Json.MAPPER, randomness, clock),
-            new Links(publicUrl())),
+            new Links(publicUrl()),
+            tenancy()),
         new RequestLog(Wiring::print, false));
   }
 
@@ -154,7 +156,19 @@ final class Wiring {
     return config
         .operatorIssuer()
         .filter(text -> !text.isBlank())
-        .map(issuer -> new OperatorTokens(issuer, config.operatorAudience(), operatorKeys()));
+        .map(issuer -> new OperatorTokens(operatorRules(issuer), operatorKeys(), clock));
+  }
+
+  private OperatorTokens.Rules operatorRules(String issuer) {
+    return new OperatorTokens.Rules(
+        issuer,
+        config.operatorAudience(),
+        tenancy(),
+        Duration.ofSeconds(config.operatorTokenMaxSeconds()));
+  }
+
+  private Tenancy tenancy() {
+    return config.multiTenant() ? Tenancy.MULTIPLE : Tenancy.SINGLE;
   }
 
   private VerificationKeyResolver operatorKeys() {

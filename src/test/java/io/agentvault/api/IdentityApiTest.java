@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.Tenancy;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.NotFound;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -259,6 +261,30 @@ class IdentityApiTest {
         .isInstanceOf(BadRequest.class);
     assertThatThrownBy(() -> direct("{'action':'identity.list','tenant':7}"))
         .isInstanceOf(BadRequest.class);
+  }
+
+  @Test
+  void whereSeveralShareADeploymentADirectCallNamesItsTenant() {
+    Endpoint shared =
+        new Endpoint(
+            new IdentityApi(
+                Optional::empty,
+                planes.world.identities,
+                planes.world.revocation,
+                planes.world.operatorDeposits,
+                new Links(Optional.empty()),
+                Tenancy.MULTIPLE),
+            planes.log);
+
+    assertThatThrownBy(() -> planes.direct(shared, "{'action':'identity.list'}"))
+        .isInstanceOf(BadRequest.class)
+        .hasMessage("tenant must be given: several share this vault");
+    assertThat(
+            planes
+                .direct(shared, "{'action':'identity.list','tenant':'acme'}")
+                .path("count")
+                .asInt())
+        .isZero();
   }
 
   private ObjectNode direct(String event) {

@@ -7,12 +7,14 @@ import io.agentvault.broker.Places;
 import io.agentvault.broker.Uses;
 import io.agentvault.identity.OperatorKeySet;
 import io.agentvault.identity.OperatorTokens;
+import io.agentvault.identity.Tenancy;
 import io.agentvault.identity.Tokens;
 import io.agentvault.remote.Deadline;
 import io.agentvault.vault.World;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +38,12 @@ final class Planes {
               () ->
                   Optional.of(
                       new OperatorTokens(
-                          Tokens.ISSUER, Tokens.AUDIENCE, OperatorKeySet.inline(ISSUER.jwks()))),
+                          Tokens.RULES, OperatorKeySet.inline(ISSUER.jwks()), Clock.systemUTC())),
               world.identities,
               world.revocation,
               world.operatorDeposits,
-              LINKS),
+              LINKS,
+              Tenancy.SINGLE),
           log);
   final Endpoint broker =
       new Endpoint(new BrokerApi(world.vaults, uses(), LINKS, (exchange, deadline) -> NO_MCP), log);

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
 import org.jose4j.jwk.JsonWebKeySet;
@@ -140,7 +141,7 @@ class OperatorKeySetTest {
   }
 
   private static OperatorTokens tokens(VerificationKeyResolver keys) {
-    return new OperatorTokens(Tokens.ISSUER, Tokens.AUDIENCE, keys);
+    return new OperatorTokens(Tokens.RULES, keys, Clock.systemUTC());
   }
 
   /** A key set behind an address of this machine. */

@@ -8,6 +8,10 @@ import io.agentvault.identity.Caller.Operator;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Forbidden;
 import io.agentvault.problem.Unauthorized;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,8 +26,11 @@ class OperatorTokensTest {
   private static final Tokens ISSUER = new Tokens();
   private static final Tokens STRANGER = new Tokens();
 
+  /** The library has no clock but the system's; hours lie between it and each token's end. */
+  private static final Instant NOW = Instant.now();
+
   private final OperatorTokens tokens =
-      new OperatorTokens(Tokens.ISSUER, Tokens.AUDIENCE, OperatorKeySet.inline(ISSUER.jwks()));
+      new OperatorTokens(Tokens.RULES, OperatorKeySet.inline(ISSUER.jwks()), Clock.systemUTC());
 
   @Test
   void anEllipticSignatureOfTheIssuerMakesAnOperatorOfItsTenant() {
@@ -146,6 +153,55 @@ class OperatorTokensTest {
   void aTokenThatNamesNoTenantIsOfTheDefaultOne() {
     assertThat(tokens.verify(ISSUER.with(claims -> claims.unsetClaim("tenant"))).tenant())
         .isEqualTo("default");
+  }
+
+  @Test
+  void aTokenThatNamesNoTenantIsUnauthorizedWhereSeveralShareADeployment() {
+    OperatorTokens shared = withRules(Tenancy.MULTIPLE, Tokens.RULES.longestLife());
+
+    assertThatThrownBy(() -> shared.verify(ISSUER.with(claims -> claims.unsetClaim("tenant"))))
+        .isInstanceOf(Unauthorized.class)
+        .hasMessage(Unauthorized.MESSAGE);
+    assertThat(shared.verify(ISSUER.valid()).tenant()).isEqualTo("acme");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -3_600, 60})
+  void aTokenLivesAsLongAsTheDeploymentAllowsAndNotASecondLonger(long issuedSince) {
+    OperatorTokens strict = withRules(Tenancy.SINGLE, Duration.ofHours(12));
+    long issued = NOW.getEpochSecond() + issuedSince;
+
+    assertThat(strict.verify(living(issued, issued + 43_200)).tenant()).isEqualTo("acme");
+    assertThatThrownBy(() -> strict.verify(living(issued, issued + 43_201)))
+        .isInstanceOf(Unauthorized.class)
+        .hasMessage(Unauthorized.MESSAGE);
+  }
+
+  @Test
+  void aTokenThatDoesNotSayWhenItWasMadeOrSaysLaterThanNowIsUnauthorized() {
+    assertUnauthorized(claims -> claims.unsetClaim("iat"));
+    assertUnauthorized(claims -> claims.setClaim("iat", "yesterday"));
+    assertUnauthorized(claims -> claims.setClaim("iat", 9e18));
+    assertUnauthorized(claims -> claims.setClaim("iat", -9e18));
+    OperatorTokens strict = withRules(Tenancy.SINGLE, Duration.ofHours(12));
+    long future = NOW.getEpochSecond() + 61;
+    assertThatThrownBy(() -> strict.verify(living(future, future + 900)))
+        .isInstanceOf(Unauthorized.class);
+  }
+
+  private static OperatorTokens withRules(Tenancy tenancy, Duration longestLife) {
+    return new OperatorTokens(
+        new OperatorTokens.Rules(Tokens.ISSUER, Tokens.AUDIENCE, tenancy, longestLife),
+        OperatorKeySet.inline(ISSUER.jwks()),
+        Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  private static String living(long issued, long expires) {
+    return ISSUER.with(
+        claims -> {
+          claims.setIssuedAt(NumericDate.fromSeconds(issued));
+          claims.setExpirationTime(NumericDate.fromSeconds(expires));
+        });
   }
 
   @ParameterizedTest

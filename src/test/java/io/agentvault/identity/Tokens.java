@@ -1,6 +1,7 @@
 package io.agentvault.identity;
 
 import java.security.Key;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwk.EcJwkGenerator;
@@ -24,6 +25,10 @@ public final class Tokens {
   static final long FAR = 4_102_444_800L;
 
   static final long PAST = 1_000_000_000L;
+
+  /** What is demanded of {@link #valid}. */
+  public static final OperatorTokens.Rules RULES =
+      new OperatorTokens.Rules(ISSUER, AUDIENCE, Tenancy.SINGLE, Duration.ofSeconds(FAR - PAST));
 
   final EllipticCurveJsonWebKey elliptic;
   final RsaJsonWebKey rsa;

@@ -260,6 +260,16 @@ class HandlersTest {
     }
 
     @Override
+    public long operatorTokenMaxSeconds() {
+      return Tokens.RULES.longestLife().toSeconds();
+    }
+
+    @Override
+    public boolean multiTenant() {
+      return false;
+    }
+
+    @Override
     public int recoveryDays() {
       return 0;
     }

@@ -16,6 +16,7 @@ import io.agentvault.crypto.Randomness;
 import io.agentvault.identity.Identities;
 import io.agentvault.identity.Recovery;
 import io.agentvault.identity.Revocation;
+import io.agentvault.identity.Tenancy;
 import io.agentvault.problem.Internal;
 import io.agentvault.problem.Problem;
 import io.agentvault.problem.Unauthorized;
@@ -98,7 +99,8 @@ class EventFuzz {
             new Revocation(store, store, CLOCK, Recovery.of(Duration.ofDays(7), "")),
             OperatorDeposits.onDynamoDb(
                 new EmptyTable(), "table", never, identities, Json.MAPPER, zeros, CLOCK),
-            new Links(Optional.empty()));
+            new Links(Optional.empty()),
+            Tenancy.SINGLE);
     return new Endpoint(api, new RequestLog(line -> {}, false));
   }
 }
