@@ -12,6 +12,7 @@ import io.agentvault.vault.Label;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -30,15 +31,23 @@ public final class RequestLog {
 
   private final Consumer<String> lines;
   private final boolean labels;
+  private final Optional<String> stage;
   private final AtomicBoolean cold = new AtomicBoolean(true);
 
   /**
    * @param lines where a line goes
    * @param labels whether labels are logged
+   * @param stage the deployment's name, which keeps its metrics from those of others in the account
    */
-  public RequestLog(Consumer<String> lines, boolean labels) {
+  public RequestLog(Consumer<String> lines, boolean labels, Optional<String> stage) {
     this.lines = lines;
     this.labels = labels;
+    this.stage = stage;
+  }
+
+  /** Of a deployment without a name. */
+  public RequestLog(Consumer<String> lines, boolean labels) {
+    this(lines, labels, Optional.empty());
   }
 
   Entry begin(String function, String invocationId, Deadline deadline) {
@@ -56,6 +65,7 @@ public final class RequestLog {
     private Entry(String function, String invocationId, Deadline deadline, boolean cold) {
       this.deadline = deadline;
       this.begun = deadline.clock().instant();
+      stage.ifPresent(name -> line.put("stage", name));
       line.put("function", function);
       line.put("requestId", invocationId);
       line.put("coldStart", cold);
@@ -137,7 +147,9 @@ public final class RequestLog {
       aws.put("Timestamp", now.toEpochMilli());
       ObjectNode directive = aws.putArray("CloudWatchMetrics").addObject();
       directive.put("Namespace", "AgentVault");
-      directive.putArray("Dimensions").addArray().add("operation").add("outcome");
+      ArrayNode dimensions = directive.putArray("Dimensions").addArray();
+      stage.ifPresent(name -> dimensions.add("stage"));
+      dimensions.add("operation").add("outcome");
       ArrayNode metrics = directive.putArray("Metrics");
       metrics.addObject().put("Name", "durationMs").put("Unit", "Milliseconds");
     }

@@ -28,6 +28,9 @@ public interface VaultConfig {
   @WithDefault("durable")
   String recordReads();
 
+  /** The deployment's name, a dimension of its metrics. All three functions. */
+  Optional<String> stage();
+
   /** The KMS key's ARN or id. Functions {@code vault}, {@code broker} and {@code identity}. */
   Optional<String> kmsKeyId();
 

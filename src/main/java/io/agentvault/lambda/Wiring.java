@@ -68,9 +68,7 @@ final class Wiring {
   }
 
   Endpoint vault() {
-    return new Endpoint(
-        new VaultApi(vaults(), allowedUpstreams()),
-        new RequestLog(Wiring::print, config.logLabels()));
+    return new Endpoint(new VaultApi(vaults(), allowedUpstreams()), requestLog(config.logLabels()));
   }
 
   private Vaults vaults() {
@@ -96,14 +94,14 @@ final class Wiring {
                 dynamoDb, config.table(), backoff, identities, Json.MAPPER, randomness, clock),
             new Links(publicUrl()),
             tenancy()),
-        new RequestLog(Wiring::print, false));
+        requestLog(false));
   }
 
   Endpoint broker() {
     Vaults vaults = vaults();
     return new Endpoint(
         new BrokerApi(vaults, uses(vaults), new Links(publicUrl()), McpProtocol.of(mcp())),
-        new RequestLog(Wiring::print, config.logLabels()));
+        requestLog(config.logLabels()));
   }
 
   private Uses uses(Vaults vaults) {
@@ -141,7 +139,7 @@ final class Wiring {
   }
 
   StreamEvent reaper() {
-    return new StreamEvent(revocation(), new RequestLog(Wiring::print, false));
+    return new StreamEvent(revocation(), requestLog(false));
   }
 
   private Revocation revocation() {
@@ -150,6 +148,10 @@ final class Wiring {
         new DynamoDbRemains(dynamoDb, backoff, config.table()),
         clock,
         Recovery.of(Duration.ofDays(config.recoveryDays()), config.oldTableUntil().orElse("")));
+  }
+
+  private RequestLog requestLog(boolean labels) {
+    return new RequestLog(Wiring::print, labels, config.stage().filter(name -> !name.isBlank()));
   }
 
   private Optional<OperatorTokens> operatorTokens() {

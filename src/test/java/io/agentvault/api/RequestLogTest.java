@@ -9,6 +9,7 @@ import io.agentvault.identity.table.Faults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RequestLogTest {
@@ -38,6 +39,19 @@ class RequestLogTest {
                 + "\",\"operation\":\"vault.list\",\"outcome\":\"ok\",\"durationMs\":12.0,"
                 + "\"storageCalls\":2,\"storageMs\":12.0,\"keyServiceCalls\":0,"
                 + "\"keyServiceMs\":0.0}");
+  }
+
+  @Test
+  void metricsOfOneStageAreNotThoseOfAnother() {
+    List<String> lines = new ArrayList<>();
+    RequestLog log = new RequestLog(lines::add, false, Optional.of("prod"));
+    planes.invoke(
+        new Endpoint(new VaultApi(planes.world.vaults), log), Events.http("GET", "/v0/vault", key));
+
+    ObjectNode line = Events.json(lines.getFirst());
+    assertThat(line.path("stage").asText()).isEqualTo("prod");
+    assertThat(line.at("/_aws/CloudWatchMetrics/0/Dimensions").toString())
+        .isEqualTo("[[\"stage\",\"operation\",\"outcome\"]]");
   }
 
   @Test

@@ -220,6 +220,11 @@ class HandlersTest {
     }
 
     @Override
+    public Optional<String> stage() {
+      return Optional.of("test");
+    }
+
+    @Override
     public int dataKeyCacheTtl() {
       return 300;
     }

@@ -30,6 +30,7 @@ final class LogIT {
   private static final String LABEL = "label-to-look-for";
   private static final Set<String> OF_EVERY_LINE =
       Set.of(
+          "stage",
           "function",
           "requestId",
           "coldStart",
