@@ -114,8 +114,14 @@ public final class StreamReader {
         readsUntilDescription = 0;
       }
       iterators.put(shard, next == null ? "" : next);
-    } catch (ExpiredIteratorException e) {
-      iterators.put(shard, iterator(shard));
+    } catch (ExpiredIteratorException | TrimmedDataAccessException e) {
+      // Where several tables have streams, DynamoDB Local calls what was opened before the first
+      // record trimmed.
+      String again = iterator(shard);
+      iterators.put(shard, again);
+      if (!again.equals(iterator)) {
+        read(shard, into);
+      }
     }
   }
 
