@@ -134,6 +134,14 @@ final class Bodies {
     return body;
   }
 
+  /** One identity, as its operator asks for it. */
+  static ObjectNode identity(Identity identity) {
+    ObjectNode body = summary(Summary.of(identity));
+    ArrayNode depositors = body.putArray("depositors");
+    identity.depositors().forEach(depositors::add);
+    return body;
+  }
+
   static ObjectNode created(Identity identity, AgentKey key) {
     ObjectNode body = summary(Summary.of(identity));
     body.remove(List.of("email", "lastUsedAt"));

@@ -1,6 +1,7 @@
 package io.agentvault.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.broker.SignIn;
 import io.agentvault.broker.Uses;
 import io.agentvault.identity.Bearer;
 import io.agentvault.problem.Internal;
@@ -25,9 +26,18 @@ public final class BrokerApi implements Calls {
    * @param mcp the Model Context Protocol
    */
   public BrokerApi(Vaults vaults, Uses uses, Links links, Protocol mcp) {
+    this(vaults, uses, links, mcp, Optional.empty());
+  }
+
+  /**
+   * As {@link #BrokerApi(Vaults, Uses, Links, Protocol)}.
+   *
+   * @param signIn where humans sign in before they hand in a secret; empty where they don't
+   */
+  public BrokerApi(Vaults vaults, Uses uses, Links links, Protocol mcp, Optional<SignIn> signIn) {
     this.vaults = vaults;
     this.vaultApi = new VaultApi(vaults);
-    this.deposits = new DepositApi(vaults.deposits(), vaults.redemptions(), links);
+    this.deposits = new DepositApi(vaults.deposits(), vaults.redemptions(), links, signIn);
     this.uses = new UseApi(uses);
     this.mcp = mcp;
   }
@@ -44,6 +54,7 @@ public final class BrokerApi implements Calls {
       case LIST_DEPOSITS -> deposits.list(request, deadline);
       case WITHDRAW_DEPOSIT -> deposits.withdraw(request, deadline);
       case LOOK_AT_DEPOSIT -> deposits.look(request, deadline);
+      case SIGN_IN_TO_DEPOSIT -> deposits.signIn(request, deadline);
       case REDEEM_DEPOSIT -> deposits.redeem(request, deadline);
       case DEPOSIT_PAGE -> page.answer();
       case USE -> uses.use(request, deadline);

@@ -6,7 +6,6 @@ import io.agentvault.identity.AgentId;
 import io.agentvault.identity.AgentKey;
 import io.agentvault.identity.Caller.Operator;
 import io.agentvault.identity.Identities;
-import io.agentvault.identity.IdentityItem.Summary;
 import io.agentvault.identity.IdentityStore;
 import io.agentvault.identity.OperatorTokens;
 import io.agentvault.identity.Revocation;
@@ -23,12 +22,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** The control plane's calls: what an operator does with identities. */
 public final class IdentityApi implements Calls {
   private static final int MAXIMUM_PAGE = 1_000;
   private static final int MAXIMUM_SCOPES = 64;
   private static final int LONGEST_NAME = 128;
+  private static final int MAXIMUM_DEPOSITORS = 64;
+  private static final Pattern SUBJECT = Pattern.compile("[ -~]{1,255}");
 
   private final Supplier<Optional<OperatorTokens>> tokens;
   private final Identities identities;
@@ -70,7 +72,7 @@ public final class IdentityApi implements Calls {
       case CREATE_IDENTITY -> create(operator, request, deadline);
       case LIST_IDENTITIES -> list(operator, request, deadline);
       case GET_IDENTITY ->
-          Answer.ok(Bodies.summary(Summary.of(identities.get(operator, id(request), deadline))));
+          Answer.ok(Bodies.identity(identities.get(operator, id(request), deadline)));
       case UPDATE_IDENTITY -> update(operator, request, deadline);
       case ROTATE_KEY -> rotateKey(operator, request, deadline);
       case REVOKE_IDENTITY ->
@@ -121,6 +123,7 @@ public final class IdentityApi implements Calls {
                 .texts("scopes", MAXIMUM_SCOPES)
                 .map(Scope::known)
                 .orElse(EnumSet.allOf(Scope.class)),
+            depositors(fields),
             deadline);
     return Answer.created(Bodies.created(created.identity(), created.key()));
   }
@@ -145,7 +148,11 @@ public final class IdentityApi implements Calls {
     Optional<Optional<String>> name =
         fields.mentions("name") ? Optional.of(name(fields)) : Optional.empty();
     Identities.Change change =
-        new Identities.Change(name, scopes(fields, "addScopes"), scopes(fields, "removeScopes"));
+        new Identities.Change(
+            name,
+            scopes(fields, "addScopes"),
+            scopes(fields, "removeScopes"),
+            fields.mentions("depositors") ? Optional.of(depositors(fields)) : Optional.empty());
     return Answer.ok(Bodies.updated(identities.update(operator, id(request), change, deadline)));
   }
 
@@ -188,6 +195,15 @@ public final class IdentityApi implements Calls {
     return !text.isBlank()
         && text.codePointCount(0, text.length()) <= LONGEST_NAME
         && text.codePoints().noneMatch(Character::isISOControl);
+  }
+
+  /** Subjects as an issuer writes them: OpenID Connect allows 255 ASCII characters. */
+  private static List<String> depositors(Fields fields) {
+    List<String> depositors = fields.texts("depositors", MAXIMUM_DEPOSITORS).orElse(List.of());
+    if (!depositors.stream().allMatch(each -> SUBJECT.matcher(each).matches())) {
+      throw new BadRequest("depositors", "must be subjects of 1 to 255 printable ASCII characters");
+    }
+    return depositors.stream().distinct().toList();
   }
 
   private static Set<Scope> scopes(Fields fields, String name) {

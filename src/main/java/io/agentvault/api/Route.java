@@ -35,6 +35,8 @@ public enum Route {
   WITHDRAW_DEPOSIT(Plane.BROKER, "DELETE", "/v0/deposits/{depositId}", "vault.withdrawDeposit"),
   LOOK_AT_DEPOSIT(Plane.BROKER, "GET", "/v0/deposits/{depositId}", "deposit.look", false),
   REDEEM_DEPOSIT(Plane.BROKER, "POST", "/v0/deposits/{depositId}", "deposit.redeem", false),
+  SIGN_IN_TO_DEPOSIT(
+      Plane.BROKER, "POST", "/v0/deposits/{depositId}/sign-in", "deposit.signIn", false),
   DEPOSIT_PAGE(Plane.BROKER, "GET", "/deposit", "deposit.page", false),
   USE(Plane.BROKER, "POST", "/v0/vault/{label}/use", "vault.use"),
   PROXY(Plane.BROKER, "ANY", "/v0/proxy/{label}/{path+}", "vault.proxy", false),

@@ -64,7 +64,7 @@ public final class Uses {
         witness);
   }
 
-  private static SSLContext tls() {
+  static SSLContext tls() {
     try {
       return SSLContext.getDefault();
     } catch (NoSuchAlgorithmException e) {

@@ -7,6 +7,7 @@ import io.agentvault.problem.Unauthorized;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.Locale;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -82,6 +83,16 @@ public final class DepositToken {
   /** What is stored to know it again: its SHA-256, as of an agent key. */
   public byte[] hash() {
     return sha256(text.expose());
+  }
+
+  /**
+   * What a sign-in for this deposit is bound to: an issuer puts it into the token that it signs.
+   *
+   * @see <a href="https://openid.net/specs/openid-connect-core-1_0.html#NonceNotes">OpenID Connect
+   *     Core 1.0, 15.5.2</a>
+   */
+  String nonce() {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(hash());
   }
 
   /** What is stored to know a code again, worthless without the token: 40 bits can be tried. */

@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -130,10 +129,11 @@ public final class DynamoDbIdentityStore implements IdentityStore {
   }
 
   @Override
-  public boolean update(
-      Identity expected, Optional<String> name, Set<Scope> scopes, Deadline deadline) {
+  public boolean update(Identity expected, Identity changed, Deadline deadline) {
+    Optional<String> name = changed.name();
     Map<String, AttributeValue> values = new HashMap<>();
-    values.put(":scopes", texts(Scope.texts(scopes)));
+    values.put(":scopes", texts(Scope.texts(changed.scopes())));
+    values.put(":depositors", texts(changed.depositors()));
     values.put(":one", number(1));
     values.put(":expected", number(expected.revision()));
     name.ifPresent(text -> values.put(":name", text(text)));
@@ -143,7 +143,7 @@ public final class DynamoDbIdentityStore implements IdentityStore {
             .conditionExpression("#revision = :expected")
             .expressionAttributeNames(Map.of("#revision", "revision", "#name", "name"))
             .updateExpression(
-                "SET scopes = :scopes, #revision = #revision + :one"
+                "SET scopes = :scopes, depositors = :depositors, #revision = #revision + :one"
                     + (name.isPresent() ? ", #name = :name" : " REMOVE #name"))
             .expressionAttributeValues(values);
     return writes.write(

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -46,6 +47,19 @@ public final class Identities {
   /** A new identity with a key and a data key of its own; the key is shown only here. */
   public Created create(
       Operator operator, Optional<String> name, Set<Scope> scopes, Deadline deadline) {
+    return create(operator, name, scopes, List.of(), deadline);
+  }
+
+  /**
+   * As {@link #create(Operator, Optional, Set, Deadline)}, with those who may hand in what a
+   * deposit asks for.
+   */
+  public Created create(
+      Operator operator,
+      Optional<String> name,
+      Set<Scope> scopes,
+      List<String> depositors,
+      Deadline deadline) {
     AgentId id = AgentId.random(randomness);
     AgentKey key = AgentKey.mint(id, randomness);
     byte[] wrapped = minter.mint(new KeyContext(operator.tenant(), id.text()), deadline);
@@ -58,6 +72,7 @@ public final class Identities {
             KeyVerifier.of(key),
             Optional.empty(),
             new WrappedDataKey(wrapped),
+            depositors,
             now(),
             1);
     store.create(identity, deadline);
@@ -79,7 +94,7 @@ public final class Identities {
   }
 
   /**
-   * Changes name and scopes.
+   * Changes name, scopes and depositors.
    *
    * @param change what is to change
    */
@@ -87,7 +102,7 @@ public final class Identities {
     for (int failures = 1; ; failures++) {
       Identity identity = get(operator, id, deadline);
       Identity changed = change.applyTo(identity);
-      if (store.update(identity, changed.name(), changed.scopes(), deadline)) {
+      if (store.update(identity, changed, deadline)) {
         return changed;
       }
       if (!backoff.before(failures, deadline)) {
@@ -138,14 +153,25 @@ public final class Identities {
    * @param name the new name; the outer empty leaves it, the inner empty removes it
    * @param add scopes to grant
    * @param remove scopes to take away; wins over {@code add}
+   * @param depositors who may hand in what a deposit asks for; empty leaves them
    */
-  public record Change(Optional<Optional<String>> name, Set<Scope> add, Set<Scope> remove) {
+  public record Change(
+      Optional<Optional<String>> name,
+      Set<Scope> add,
+      Set<Scope> remove,
+      Optional<List<String>> depositors) {
+    /** Of name and scopes alone. */
+    public Change(Optional<Optional<String>> name, Set<Scope> add, Set<Scope> remove) {
+      this(name, add, remove, Optional.empty());
+    }
+
     Identity applyTo(Identity identity) {
       Set<Scope> scopes = EnumSet.noneOf(Scope.class);
       scopes.addAll(identity.scopes());
       scopes.addAll(add);
       scopes.removeAll(remove);
-      return identity.with(name.orElse(identity.name()), scopes);
+      return identity.with(
+          name.orElse(identity.name()), scopes, depositors.orElse(identity.depositors()));
     }
   }
 }

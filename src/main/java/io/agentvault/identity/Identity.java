@@ -2,6 +2,7 @@ package io.agentvault.identity;
 
 import io.agentvault.crypto.KeyContext;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param current the verifier of its key
  * @param previous the verifier of the key before, while a rotation's grace lasts
  * @param wrappedDataKey its data key
+ * @param depositors who may hand in what a deposit asks for, as subjects of the operators' issuer
  * @param createdAt to the millisecond
  * @param revision counts the changes, from 1
  */
@@ -26,11 +28,13 @@ public record Identity(
     KeyVerifier current,
     Optional<PreviousKey> previous,
     WrappedDataKey wrappedDataKey,
+    List<String> depositors,
     Instant createdAt,
     long revision) {
 
   public Identity {
     scopes = Set.copyOf(scopes);
+    depositors = List.copyOf(depositors);
   }
 
   /**
@@ -46,9 +50,18 @@ public record Identity(
     return new KeyContext(tenant, id.text());
   }
 
-  /** This identity under another name and with other scopes. */
-  Identity with(Optional<String> newName, Set<Scope> newScopes) {
+  /** This identity under another name, with other scopes and depositors. */
+  Identity with(Optional<String> newName, Set<Scope> newScopes, List<String> newDepositors) {
     return new Identity(
-        id, tenant, newName, newScopes, current, previous, wrappedDataKey, createdAt, revision);
+        id,
+        tenant,
+        newName,
+        newScopes,
+        current,
+        previous,
+        wrappedDataKey,
+        newDepositors,
+        createdAt,
+        revision);
   }
 }

@@ -31,6 +31,7 @@ public final class IdentityItem {
   static final String PREVIOUS_KEY_HASH = "previousKeyHash";
   static final String PREVIOUS_KEY_NOT_AFTER = "previousKeyNotAfter";
   static final String WRAPPED_DATA_KEY = "wrappedDataKey";
+  static final String DEPOSITORS = "depositors";
   static final String CREATED_AT = "createdAt";
 
   /** Counts the changes of the item; what a write's condition check compares. */
@@ -59,6 +60,9 @@ public final class IdentityItem {
     item.put(SCOPES, texts(Scope.texts(identity.scopes())));
     item.put(KEY_HASH, bytes(identity.current().hash()));
     item.put(WRAPPED_DATA_KEY, bytes(identity.wrappedDataKey().bytes()));
+    if (!identity.depositors().isEmpty()) {
+      item.put(DEPOSITORS, texts(identity.depositors()));
+    }
     item.put(CREATED_AT, createdAt(identity.createdAt()));
     item.put(REVISION, number(identity.revision()));
     return item;
@@ -84,6 +88,7 @@ public final class IdentityItem {
         KeyVerifier.stored(attributes.bytes(KEY_HASH, WHAT)),
         previous(attributes),
         new WrappedDataKey(attributes.bytes(WRAPPED_DATA_KEY, WHAT)),
+        attributes.texts(DEPOSITORS),
         attributes.instant(CREATED_AT, WHAT),
         attributes.number(REVISION, WHAT));
   }

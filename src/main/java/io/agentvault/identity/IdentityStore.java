@@ -5,7 +5,6 @@ import io.agentvault.remote.Deadline;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Where identities and receipts live. Reads are strongly consistent, except for {@link #list}. An
@@ -31,12 +30,13 @@ public interface IdentityStore {
   Page list(String tenant, int limit, Optional<Position> after, Deadline deadline);
 
   /**
-   * Sets name and scopes.
+   * Sets name, scopes and depositors.
    *
-   * @param expected what they were read from
+   * @param expected what was read
+   * @param changed what it becomes
    * @return whether it was still the stored one
    */
-  boolean update(Identity expected, Optional<String> name, Set<Scope> scopes, Deadline deadline);
+  boolean update(Identity expected, Identity changed, Deadline deadline);
 
   /**
    * Makes {@code next} the verifier, and the one before it the previous key until {@code

@@ -42,7 +42,7 @@ public final class OperatorTokens {
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
   /** No {@code none} and nothing symmetric: the vault holds public keys only. */
-  private static final Set<SignatureAlgorithm> ALLOWED =
+  static final Set<SignatureAlgorithm> ALLOWED =
       Set.of(
           SignatureAlgorithm.ES256,
           SignatureAlgorithm.ES384,

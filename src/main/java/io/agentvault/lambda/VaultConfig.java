@@ -45,7 +45,10 @@ public interface VaultConfig {
   @WithDefault("false")
   boolean logLabels();
 
-  /** The {@code iss} of operator tokens. Function {@code identity}. */
+  /**
+   * The {@code iss} of operator tokens, and where depositors sign in. Functions {@code identity}
+   * and {@code broker}.
+   */
   Optional<String> operatorIssuer();
 
   /** The {@code aud} of operator tokens. Function {@code identity}. */
@@ -83,6 +86,12 @@ public interface VaultConfig {
    * request came. Functions {@code broker} and {@code identity}.
    */
   Optional<String> publicUrl();
+
+  /**
+   * The public client of the operators' issuer by which humans sign in before they hand in a
+   * secret; without it they don't. Function {@code broker}.
+   */
+  Optional<String> depositClientId();
 
   /**
    * Origins of web pages that may call {@code /mcp} besides the deployment's own, such as {@code

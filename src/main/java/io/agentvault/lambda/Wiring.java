@@ -11,6 +11,7 @@ import io.agentvault.api.UseLog;
 import io.agentvault.api.VaultApi;
 import io.agentvault.broker.AddressRange;
 import io.agentvault.broker.Places;
+import io.agentvault.broker.SignIn;
 import io.agentvault.broker.Uses;
 import io.agentvault.crypto.DataKeyMinter;
 import io.agentvault.crypto.DataKeyUnwrapper;
@@ -100,16 +101,35 @@ final class Wiring {
   Endpoint broker() {
     Vaults vaults = vaults();
     return new Endpoint(
-        new BrokerApi(vaults, uses(vaults), new Links(publicUrl()), McpProtocol.of(mcp())),
+        new BrokerApi(
+            vaults, uses(vaults), new Links(publicUrl()), McpProtocol.of(mcp()), signIn()),
         requestLog(config.logLabels()));
+  }
+
+  private Optional<SignIn> signIn() {
+    return config
+        .depositClientId()
+        .filter(text -> !text.isBlank())
+        .map(
+            clientId ->
+                SignIn.overNetwork(
+                    clientId,
+                    given(config.operatorIssuer(), "VAULT_OPERATOR_ISSUER"),
+                    places(),
+                    Json.MAPPER,
+                    clock));
+  }
+
+  private Places places() {
+    return new Places(
+        listed(config.privateRanges()).stream().map(AddressRange::parse).toList(),
+        Set.copyOf(listed(config.localUpstreams())));
   }
 
   private Uses uses(Vaults vaults) {
     return Uses.overNetwork(
         vaults.vault(),
-        new Places(
-            listed(config.privateRanges()).stream().map(AddressRange::parse).toList(),
-            Set.copyOf(listed(config.localUpstreams()))),
+        places(),
         allowedUpstreams(),
         clock,
         new UseLog(Wiring::print, config.logLabels()));

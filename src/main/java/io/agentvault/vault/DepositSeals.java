@@ -80,6 +80,11 @@ final class DepositSeals {
     };
   }
 
+  /** What says who signed in. */
+  SignInTickets tickets() {
+    return new SignInTickets(dataKey);
+  }
+
   /** What vouches for a text of others, such as a protocol's state. */
   String vouch(String text) {
     return HexFormat.of().formatHex(DerivedKey.mac(dataKey, "vouch 1", text.getBytes(UTF_8)));

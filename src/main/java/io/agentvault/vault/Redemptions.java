@@ -6,10 +6,12 @@ import io.agentvault.identity.DepositToken;
 import io.agentvault.identity.Identity;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Conflict;
+import io.agentvault.problem.Forbidden;
 import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Deadline;
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,6 +28,7 @@ public final class Redemptions {
   private final Authentication authentication;
   private final Keyring keyring;
   private final Clock clock;
+  private final boolean asksSignIn;
 
   Redemptions(
       DepositStore store,
@@ -34,12 +37,29 @@ public final class Redemptions {
       Authentication authentication,
       Keyring keyring,
       Clock clock) {
+    this(store, vault, access, authentication, keyring, clock, false);
+  }
+
+  private Redemptions(
+      DepositStore store,
+      Vault vault,
+      Access access,
+      Authentication authentication,
+      Keyring keyring,
+      Clock clock,
+      boolean asksSignIn) {
+    this.asksSignIn = asksSignIn;
     this.store = store;
     this.vault = vault;
     this.access = access;
     this.authentication = authentication;
     this.keyring = keyring;
     this.clock = clock;
+  }
+
+  /** These, for humans who sign in first and are depositors of the identity. */
+  public Redemptions askingForSignIn() {
+    return new Redemptions(store, vault, access, authentication, keyring, clock, true);
   }
 
   /**
@@ -55,12 +75,64 @@ public final class Redemptions {
   /**
    * Looks at a deposit; nothing changes by it.
    *
+   * @return empty when the human is to sign in first
    * @throws Unauthorized when there is none that this token opens, or its time is up
    * @throws Conflict when it was handed in
+   * @throws Forbidden when the human is none of the identity's depositors
    */
-  public Shown look(DepositToken token, Deadline deadline) {
+  public Optional<Shown> look(Visit visit, Deadline deadline) {
+    Opened opened = open(visit.token(), deadline);
+    if (asksSignIn && subject(visit, opened, deadline).isEmpty()) {
+      return Optional.empty();
+    }
+    checkDepositor(visit, opened, deadline);
+    return Optional.of(
+        new Shown(opened.agent().identity(), opened.deposit(), replacedUse(opened, deadline)));
+  }
+
+  /**
+   * Lets a human in who signed in for this deposit: what the page is to present from now on.
+   *
+   * @param subject whom the issuer named
+   */
+  public String ticket(DepositToken token, String subject, Deadline deadline) {
     Opened opened = open(token, deadline);
-    return new Shown(opened.agent().identity(), opened.deposit(), replacedUse(opened, deadline));
+    return keyring.with(
+        opened.agent(),
+        deadline,
+        unlocked -> unlocked.deposits().tickets().issue(token.depositId(), subject, now()));
+  }
+
+  private Optional<String> subject(Visit visit, Opened opened, Deadline deadline) {
+    return visit
+        .ticket()
+        .flatMap(
+            ticket ->
+                keyring.with(
+                    opened.agent(),
+                    deadline,
+                    unlocked ->
+                        unlocked
+                            .deposits()
+                            .tickets()
+                            .subject(opened.deposit().id(), ticket, now())));
+  }
+
+  /** MCP demands that whoever opens the link is the one whom it was made for. */
+  private void checkDepositor(Visit visit, Opened opened, Deadline deadline) {
+    if (!asksSignIn) {
+      return;
+    }
+    String subject =
+        subject(visit, opened, deadline)
+            .orElseThrow(() -> Forbidden.because("sign in first: the sign-in is missing or over"));
+    if (!opened.agent().identity().depositors().contains(subject)) {
+      throw Forbidden.because("who signed in is none of the identity's depositors");
+    }
+  }
+
+  private Instant now() {
+    return clock.instant();
   }
 
   private Optional<UsePolicy> replacedUse(Opened opened, Deadline deadline) {
@@ -75,13 +147,16 @@ public final class Redemptions {
    *
    * @param code as it was typed
    * @throws BadRequest when the code is wrong, or the data are not what the type needs
+   * @throws Forbidden when the human has to sign in, or is none of the identity's depositors
    */
   public void redeem(
-      DepositToken token, String code, Data data, Optional<Data> metadata, Deadline deadline) {
+      Visit visit, String code, Data data, Optional<Data> metadata, Deadline deadline) {
+    DepositToken token = visit.token();
     access.untilDecided(
         deadline,
         failures -> {
           Opened opened = open(token, deadline);
+          checkDepositor(visit, opened, deadline);
           check(token, code, opened, deadline);
           DepositTerms terms = opened.deposit().terms();
           if (failures > 1 && terms.replaces().isEmpty()) {

@@ -46,7 +46,7 @@ class IdentityApiTest {
                 + "\",\"name\":\"bot\",\"type\":\"AGENT\",\"purpose\":\"BUYER\",\"email\":null,"
                 + "\"scopes\":[\"vault:read\"],\"apiKeyPrefix\":\"avk_"
                 + id
-                + "\",\"lastUsedAt\":null,\"createdAt\":\"2026-11-01T12:00:00.000Z\"}");
+                + "\",\"lastUsedAt\":null,\"createdAt\":\"2026-11-01T12:00:00.000Z\",\"depositors\":[]}");
     assertThat(planes.world.table.items().toString()).doesNotContain(key);
   }
 
@@ -71,11 +71,26 @@ class IdentityApiTest {
         "{'name':7}             | name must be a string",
         "{'scopes':'vault:read'}| scopes must be an array of at most 64 strings",
         "{'scopes':[1]}         | scopes must be an array of at most 64 strings",
+        "{'depositors':'alice'} | depositors must be an array of at most 64 strings",
+        "{'depositors':['']}    | depositors must be subjects of 1 to 255 printable ASCII characters",
       })
   void aNewIdentityThatBreaksARuleIsToldWhich(String body, String message) {
     assertThat(planes.body(400, call("POST", "", body)).path("message").asText())
         .isEqualTo(message);
     assertThat(planes.world.table.items()).isEmpty();
+  }
+
+  @Test
+  void depositorsAreSetReplacedAndTakenAway() {
+    String id = created("{'depositors':['alice','auth0|b','alice']}").path("identityId").asText();
+    assertThat(ok("GET", "/" + id, "").path("depositors").toString())
+        .isEqualTo("[\"alice\",\"auth0|b\"]");
+    ok("PATCH", "/" + id, "{'name':'other'}");
+    assertThat(ok("GET", "/" + id, "").path("depositors")).hasSize(2);
+    ok("PATCH", "/" + id, "{'depositors':['carol']}");
+    assertThat(ok("GET", "/" + id, "").path("depositors").toString()).isEqualTo("[\"carol\"]");
+    ok("PATCH", "/" + id, "{'depositors':null}");
+    assertThat(ok("GET", "/" + id, "").path("depositors")).isEmpty();
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.agentvault.remote.MutableClock;
 import io.agentvault.vault.World;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,7 @@ class AuthenticationTest {
         KeyVerifier.of(key),
         previousNotAfter.map(at -> new PreviousKey(KeyVerifier.of(previous), at)),
         new WrappedDataKey(new byte[] {1}),
+        List.of(),
         now,
         1);
   }

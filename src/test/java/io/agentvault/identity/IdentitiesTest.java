@@ -127,6 +127,7 @@ class IdentitiesTest {
         KeyVerifier.of(key),
         identity.previous(),
         identity.wrappedDataKey(),
+        identity.depositors(),
         identity.createdAt(),
         identity.revision());
   }

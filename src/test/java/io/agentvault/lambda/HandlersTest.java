@@ -240,6 +240,11 @@ class HandlersTest {
     }
 
     @Override
+    public Optional<String> depositClientId() {
+      return Optional.empty();
+    }
+
+    @Override
     public Optional<String> publicUrl() {
       return Optional.empty();
     }

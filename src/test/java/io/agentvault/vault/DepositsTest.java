@@ -67,7 +67,11 @@ class DepositsTest {
 
   private void handIn(Asked asked, String code) {
     redemptions.redeem(
-        asked.token(), code, data("{\"key\":\"sk-canary-1\"}"), Optional.empty(), world.deadline());
+        Visit.by(asked.token()),
+        code,
+        data("{\"key\":\"sk-canary-1\"}"),
+        Optional.empty(),
+        world.deadline());
   }
 
   private Map<String, AttributeValue> item(Asked asked) {
@@ -92,11 +96,11 @@ class DepositsTest {
     Asked asked = asked();
     handIn(asked, asked.code());
     assertThat(stored().label()).isEqualTo(GITHUB);
-    assertThatThrownBy(() -> redemptions.look(asked.token(), world.deadline()))
+    assertThatThrownBy(() -> redemptions.look(Visit.by(asked.token()), world.deadline()))
         .isInstanceOf(Conflict.class);
     assertThatThrownBy(() -> handIn(asked, asked.code())).isInstanceOf(Conflict.class);
     world.clock.advance(Duration.ofMinutes(16));
-    assertThatThrownBy(() -> redemptions.look(asked.token(), world.deadline()))
+    assertThatThrownBy(() -> redemptions.look(Visit.by(asked.token()), world.deadline()))
         .isInstanceOf(Unauthorized.class);
   }
 
@@ -121,7 +125,7 @@ class DepositsTest {
     Asked totp =
         deposits.ask(key, wish(Optional.of(CredentialType.TOTP), "", false), world.deadline());
     redemptions.redeem(
-        totp.token(),
+        Visit.by(totp.token()),
         totp.code(),
         data("{\"secret\":\"JBSWY3DPEHPK3PXP\"}"),
         Optional.empty(),
@@ -180,11 +184,11 @@ class DepositsTest {
     world.clock.advance(Duration.ofMinutes(15));
     Asked revoked = asked();
     DepositToken unknown = DepositToken.of(key.claimedId(), revoked.deposit().id(), new byte[32]);
-    assertThatThrownBy(() -> redemptions.look(unknown, world.deadline()))
+    assertThatThrownBy(() -> redemptions.look(Visit.by(unknown), world.deadline()))
         .isInstanceOf(Unauthorized.class);
     world.revocation.revoke(world.operator, key.claimedId(), world.deadline());
     for (Asked asked : java.util.List.of(withdrawn, expired, revoked)) {
-      assertThatThrownBy(() -> redemptions.look(asked.token(), world.deadline()))
+      assertThatThrownBy(() -> redemptions.look(Visit.by(asked.token()), world.deadline()))
           .isInstanceOf(Unauthorized.class);
       assertThatThrownBy(() -> handIn(asked, asked.code())).isInstanceOf(Unauthorized.class);
     }
@@ -210,7 +214,7 @@ class DepositsTest {
         };
     item.put(attribute, other);
     world.table.plant(item);
-    assertThatThrownBy(() -> redemptions.look(asked.token(), world.deadline()))
+    assertThatThrownBy(() -> redemptions.look(Visit.by(asked.token()), world.deadline()))
         .isInstanceOf(Unauthorized.class);
   }
 
@@ -231,7 +235,12 @@ class DepositsTest {
     Asked second = deposits.ask(key, wish(Optional.empty(), "", true), world.deadline());
     assertThat(second.deposit().terms().use().allow()).hasSize(1);
     Asked late = deposits.ask(key, wish(Optional.empty(), HOSTS, true), world.deadline());
-    assertThat(redemptions.look(second.token(), world.deadline()).previousUse()).isPresent();
+    assertThat(
+            redemptions
+                .look(Visit.by(second.token()), world.deadline())
+                .orElseThrow()
+                .previousUse())
+        .isPresent();
     handIn(second, second.code());
     assertThat(stored().revision()).isEqualTo(2);
     assertThatThrownBy(() -> handIn(late, late.code())).isInstanceOf(Conflict.class);
@@ -315,7 +324,11 @@ class DepositsTest {
     Asked asked = asked();
     var deadline = world.deadline();
     redemptions.redeem(
-        asked.token(), asked.code(), data("{\"key\":\"sk-canary-1\"}"), Optional.empty(), deadline);
+        Visit.by(asked.token()),
+        asked.code(),
+        data("{\"key\":\"sk-canary-1\"}"),
+        Optional.empty(),
+        deadline);
     assertThat(deadline.roundTrips().calls("storage")).isEqualTo(2);
   }
 }

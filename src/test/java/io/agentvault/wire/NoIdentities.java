@@ -6,13 +6,11 @@ import io.agentvault.identity.IdentityStore;
 import io.agentvault.identity.KeyVerifier;
 import io.agentvault.identity.Receipt;
 import io.agentvault.identity.Remains;
-import io.agentvault.identity.Scope;
 import io.agentvault.identity.Sweep;
 import io.agentvault.remote.Deadline;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** A store that forgets: new identities are taken in, and none is ever found. */
 final class NoIdentities implements IdentityStore, Remains {
@@ -31,8 +29,7 @@ final class NoIdentities implements IdentityStore, Remains {
   }
 
   @Override
-  public boolean update(
-      Identity expected, Optional<String> name, Set<Scope> scopes, Deadline deadline) {
+  public boolean update(Identity expected, Identity changed, Deadline deadline) {
     return false;
   }
 

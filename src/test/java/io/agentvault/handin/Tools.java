@@ -1,0 +1,52 @@
+package io.agentvault.handin;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** What of others these tests use where it is installed; where not, they say so and skip. */
+final class Tools {
+  private Tools() {}
+
+  /** A program of the path. */
+  static Path program(String name, String debian) {
+    Optional<Path> found =
+        Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
+            .map(directory -> Path.of(directory, name))
+            .filter(Files::isExecutable)
+            .findFirst();
+    return found.orElseGet(() -> skip(name + " is not on the PATH (Debian: " + debian + ")"));
+  }
+
+  /**
+   * The directory of npm packages, outside this repository: {@code VAULT_NODE_MODULES}, else {@code
+   * ~/.cache/agent-vault/node_modules}.
+   */
+  static Path nodeModules(String needed) {
+    String named = System.getenv("VAULT_NODE_MODULES");
+    Path directory =
+        named == null
+            ? Path.of(System.getProperty("user.home"), ".cache/agent-vault/node_modules")
+            : Path.of(named);
+    return Files.isDirectory(directory.resolve(needed))
+        ? directory
+        : skip(
+            needed
+                + " is not in "
+                + directory
+                + " (npm install --prefix "
+                + directory.getParent()
+                + " "
+                + needed
+                + ")");
+  }
+
+  @SuppressWarnings("SystemOut") // a test that did not run is to be heard of
+  private static Path skip(String reason) {
+    System.out.println("SKIPPED: " + reason);
+    Assumptions.abort(reason);
+    throw new AssertionError(reason);
+  }
+}
