@@ -98,7 +98,18 @@ class ArchitectureTest {
 
   /** What is signed and hashed is JSON, so that others can check it. */
   private static final Set<String> WITNESSES_OF_JSON =
-      Set.of("EntryCodec", "Log", "Head", "Scribe", "CheckpointItem", "DynamoDbProofs", "Past");
+      Set.of(
+          "Chapters",
+          "CheckpointItem",
+          "Checkpoints",
+          "DynamoDbProofs",
+          "EntryCodec",
+          "Head",
+          "Log",
+          "Notary",
+          "Past",
+          "ReceiptStatement",
+          "Scribe");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

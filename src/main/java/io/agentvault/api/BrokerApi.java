@@ -19,27 +19,36 @@ public final class BrokerApi implements Calls {
   private final UseApi uses;
   private final DepositPage page = new DepositPage();
   private final Protocol mcp;
+  private final SigningKeys signingKeys;
 
   /**
    * @param uses calls that the vault makes
    * @param links where humans reach this deployment
    * @param mcp the Model Context Protocol
+   * @param signingKeys what others check signatures with
    */
-  public BrokerApi(Vaults vaults, Uses uses, Links links, Protocol mcp) {
-    this(vaults, uses, links, mcp, Optional.empty());
+  public BrokerApi(Vaults vaults, Uses uses, Links links, Protocol mcp, SigningKeys signingKeys) {
+    this(vaults, uses, links, mcp, signingKeys, Optional.empty());
   }
 
   /**
-   * As {@link #BrokerApi(Vaults, Uses, Links, Protocol)}.
+   * As {@link #BrokerApi(Vaults, Uses, Links, Protocol, SigningKeys)}.
    *
    * @param signIn where humans sign in before they hand in a secret; empty where they don't
    */
-  public BrokerApi(Vaults vaults, Uses uses, Links links, Protocol mcp, Optional<SignIn> signIn) {
+  public BrokerApi(
+      Vaults vaults,
+      Uses uses,
+      Links links,
+      Protocol mcp,
+      SigningKeys signingKeys,
+      Optional<SignIn> signIn) {
     this.vaults = vaults;
     this.vaultApi = new VaultApi(vaults);
     this.deposits = new DepositApi(vaults.deposits(), vaults.redemptions(), links, signIn);
     this.uses = new UseApi(uses);
     this.mcp = mcp;
+    this.signingKeys = signingKeys;
   }
 
   @Override
@@ -60,6 +69,7 @@ public final class BrokerApi implements Calls {
       case USE -> uses.use(request, deadline);
       case PROXY -> uses.proxy(request, deadline);
       case MCP -> overMcp(request, deadline);
+      case SIGNING_KEYS -> signingKeys.answer(deadline);
       default -> throw Calls.ofAnotherFunction();
     };
   }

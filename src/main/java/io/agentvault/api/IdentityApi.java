@@ -2,6 +2,7 @@ package io.agentvault.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.evidence.Checkpoints;
 import io.agentvault.identity.AgentId;
 import io.agentvault.identity.AgentKey;
 import io.agentvault.identity.Caller.Operator;
@@ -38,12 +39,14 @@ public final class IdentityApi implements Calls {
   private final OperatorDeposits deposits;
   private final Links links;
   private final Tenancy tenancy;
+  private final Checkpoints checkpoints;
 
   /**
    * @param tokens asked for at the first call over HTTP; empty where no issuer is trusted, so that
    *     there is no operator but whom IAM lets in
    * @param links where humans reach this deployment
    * @param tenancy whether a direct invocation may leave out the tenant
+   * @param checkpoints of the agents' records
    */
   public IdentityApi(
       Supplier<Optional<OperatorTokens>> tokens,
@@ -51,7 +54,9 @@ public final class IdentityApi implements Calls {
       Revocation revocation,
       OperatorDeposits deposits,
       Links links,
-      Tenancy tenancy) {
+      Tenancy tenancy,
+      Checkpoints checkpoints) {
+    this.checkpoints = checkpoints;
     this.tenancy = tenancy;
     this.deposits = deposits;
     this.links = links;
@@ -85,8 +90,18 @@ public final class IdentityApi implements Calls {
         deposits.withdraw(operator, id(request), depositId, deadline);
         yield Answer.ok(DepositFields.withdrawn(depositId));
       }
+      case LIST_CHECKPOINTS -> checkpoints(operator, request, deadline);
       default -> throw Calls.ofAnotherFunction();
     };
+  }
+
+  /** Of revoked identities too: what is proved outlives what it is about. */
+  private Answer checkpoints(Operator operator, Request request, Deadline deadline) {
+    AgentId id = id(request);
+    int limit = CheckpointFields.limit(request);
+    Optional<String> after = request.text("pageToken").map(PageToken::checkpoint);
+    identities.requireKnown(operator, id, deadline);
+    return Answer.ok(CheckpointFields.page(checkpoints.page(id.text(), limit, after, deadline)));
   }
 
   /**

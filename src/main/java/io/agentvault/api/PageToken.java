@@ -20,6 +20,7 @@ final class PageToken {
   private static final String FIELD = "pageToken";
   private static final String LABEL = "l1:";
   private static final String IDENTITY = "i1:";
+  private static final String CHECKPOINT = "c1:";
   private static final int LONGEST = 512;
 
   private PageToken() {}
@@ -30,6 +31,19 @@ final class PageToken {
 
   static String of(Position position) {
     return encode(IDENTITY + position.id().text() + position.createdAt());
+  }
+
+  /** Behind what stands at that place of a chain. */
+  static String ofCheckpoint(String place) {
+    return encode(CHECKPOINT + place);
+  }
+
+  static String checkpoint(String token) {
+    String place = decode(token, CHECKPOINT);
+    if (place.isEmpty()) {
+      throw refused();
+    }
+    return place;
   }
 
   static Label label(String token) {

@@ -2,6 +2,7 @@ package io.agentvault.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.evidence.Scribe;
 import io.agentvault.identity.AgentId;
 import io.agentvault.identity.AgentKey;
 import io.agentvault.problem.Problem;
@@ -28,6 +29,9 @@ import java.util.function.Consumer;
 public final class RequestLog {
   private static final String STORAGE = "storage";
   private static final String KEY_SERVICE = "key service";
+
+  /** A log event has 256 KB; all of them stand in checkpoints. */
+  private static final int MOST_FINDINGS = 100;
 
   private final Consumer<String> lines;
   private final boolean labels;
@@ -94,6 +98,30 @@ public final class RequestLog {
       operation = "reaper.finish";
       ArrayNode ids = line.putArray("identities");
       identities.forEach(id -> ids.add(id.text()));
+    }
+
+    /** What a batch of changes came to, and what it says of tampering: keys, never records. */
+    void took(int changes, Scribe.Taken taken) {
+      operation = "scribe.take";
+      line.put("changes", changes);
+      line.put("again", taken.again().size());
+      line.put("givenUp", taken.givenUp().size());
+      line.put("tampering", taken.findings().size());
+      ArrayNode findings = line.putArray("findings");
+      taken.findings().stream()
+          .limit(MOST_FINDINGS)
+          .forEach(
+              finding ->
+                  findings
+                      .addObject()
+                      .put("agent", finding.agent())
+                      .put("what", finding.what().text())
+                      .put("key", finding.key()));
+      if (!taken.faults().isEmpty()) {
+        outcome = String.join(" ", taken.faults());
+      } else if (!taken.again().isEmpty()) {
+        unfinished();
+      }
     }
 
     /** The id that the key claims: it names an agent only if the outcome says so. */

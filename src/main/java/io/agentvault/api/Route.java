@@ -30,6 +30,8 @@ public enum Route {
       "DELETE",
       "/v0/platform/identities/{id}/deposits/{depositId}",
       "identity.withdrawDeposit"),
+  LIST_CHECKPOINTS(
+      Plane.IDENTITY, "GET", "/v0/platform/identities/{id}/checkpoints", "identity.checkpoints"),
   REQUEST_DEPOSIT(Plane.BROKER, "POST", "/v0/deposits", "vault.requestDeposit"),
   LIST_DEPOSITS(Plane.BROKER, "GET", "/v0/deposits", "vault.listDeposits"),
   WITHDRAW_DEPOSIT(Plane.BROKER, "DELETE", "/v0/deposits/{depositId}", "vault.withdrawDeposit"),
@@ -40,7 +42,8 @@ public enum Route {
   DEPOSIT_PAGE(Plane.BROKER, "GET", "/deposit", "deposit.page", false),
   USE(Plane.BROKER, "POST", "/v0/vault/{label}/use", "vault.use"),
   PROXY(Plane.BROKER, "ANY", "/v0/proxy/{label}/{path+}", "vault.proxy", false),
-  MCP(Plane.BROKER, "ANY", "/mcp", "mcp", false);
+  MCP(Plane.BROKER, "ANY", "/mcp", "mcp", false),
+  SIGNING_KEYS(Plane.BROKER, "GET", "/.well-known/jwks.json", "jwks", false);
 
   /** Which function answers. */
   public enum Plane {

@@ -1,5 +1,7 @@
 package io.agentvault.evidence;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -16,11 +18,17 @@ record Chapter(
     String greatest,
     List<String> keys,
     List<Entry> entries,
-    List<Finding> findings) {
+    List<Finding> findings,
+    Duration kept) {
   Chapter {
     keys = List.copyOf(keys);
     entries = List.copyOf(entries);
     findings = List.copyOf(findings);
+  }
+
+  /** Its checkpoint, in a tree that is signed. */
+  Checkpoint under(Checkpoint.Path path, String root, String signed, Instant at) {
+    return new Checkpoint(agent, head, at, keys, greatest, path, root, signed, kept);
   }
 
   /** Names of the counts that the chapter moves. */

@@ -1,5 +1,6 @@
 package io.agentvault.evidence;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -14,8 +15,10 @@ import java.util.List;
  * @param path from the head to the root (Evidence §4.2)
  * @param root of the batch's tree
  * @param signed the root's signature (Evidence §4.3)
+ * @param kept how long every record from the last such checkpoint on is kept at least; what comes
+ *     after is held to no more, until all of a checkpoint's are kept longer
  */
-record Checkpoint(
+public record Checkpoint(
     String agent,
     Head head,
     Instant at,
@@ -23,8 +26,9 @@ record Checkpoint(
     String greatest,
     Path path,
     String root,
-    String signed) {
-  Checkpoint {
+    String signed,
+    Duration kept) {
+  public Checkpoint {
     keys = List.copyOf(keys);
   }
 
@@ -35,8 +39,8 @@ record Checkpoint(
    * @param size of the tree
    * @param hashes from the leaf upwards
    */
-  record Path(int index, int size, List<String> hashes) {
-    Path {
+  public record Path(int index, int size, List<String> hashes) {
+    public Path {
       hashes = List.copyOf(hashes);
     }
   }

@@ -5,11 +5,15 @@ import static io.agentvault.remote.Attributes.text;
 import static io.agentvault.remote.Attributes.texts;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentvault.problem.Internal;
 import io.agentvault.remote.Attributes;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** How a checkpoint stands in the table: {@code PROOF#<agentId>} / its number in 12 digits. */
@@ -17,11 +21,17 @@ final class CheckpointItem {
   static final String PARTITION_PREFIX = "PROOF#";
 
   private static final String WHAT = "checkpoint";
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{12,18}");
 
   private CheckpointItem() {}
 
   static String sortKey(long checkpoint) {
     return String.format(Locale.ROOT, "%012d", checkpoint);
+  }
+
+  /** The number whose sort key that is; 0 when it is no checkpoint's. */
+  static long numberOf(String sortKey) {
+    return NUMBER.matcher(sortKey).matches() ? Long.parseLong(sortKey) : 0;
   }
 
   static Map<String, AttributeValue> write(Checkpoint checkpoint, long keptUntil) {
@@ -38,10 +48,25 @@ final class CheckpointItem {
     item.put("root", text(checkpoint.root()));
     item.put("signed", text(checkpoint.signed()));
     item.put("ttl", number(keptUntil));
+    item.put("kept", number(checkpoint.kept().toSeconds()));
     return item;
   }
 
-  static Checkpoint read(Map<String, AttributeValue> item, ObjectMapper json) {
+  /** A checkpoint as it was read; whatever is none, by whomever, is kept as its place only. */
+  static Proofs.Kept kept(Map<String, AttributeValue> item, ObjectMapper json) {
+    String place = Attributes.of(item).text("sk", WHAT);
+    try {
+      return new Proofs.Kept(
+          place,
+          Optional.of(read(item, json))
+              .filter(each -> each.head().number() == numberOf(place))
+              .filter(each -> each.head().isOf(each.agent(), json)));
+    } catch (Internal e) {
+      return new Proofs.Kept(place, Optional.empty());
+    }
+  }
+
+  private static Checkpoint read(Map<String, AttributeValue> item, ObjectMapper json) {
     Attributes attributes = Attributes.of(item);
     Instant at = attributes.instant("at", WHAT);
     return new Checkpoint(
@@ -55,6 +80,7 @@ final class CheckpointItem {
             (int) attributes.number("treeSize", WHAT),
             attributes.texts("path")),
         attributes.text("root", WHAT),
-        attributes.text("signed", WHAT));
+        attributes.text("signed", WHAT),
+        Duration.ofSeconds(attributes.number("kept", WHAT)));
   }
 }

@@ -21,6 +21,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /** {@link Proofs} on the records' table. */
@@ -43,35 +45,31 @@ final class DynamoDbProofs implements Proofs {
   }
 
   @Override
-  public List<Checkpoint> newestFirst(
-      String agent, Optional<Long> before, int limit, Deadline deadline) {
-    String upTo = before.map(each -> CheckpointItem.sortKey(each - 1)).orElse("9");
-    return RemoteCalls.call(
-            STORAGE,
-            deadline,
-            limits ->
-                client.query(
-                    query ->
-                        query
-                            .tableName(table)
-                            .consistentRead(true)
-                            .scanIndexForward(false)
-                            .limit(limit)
-                            .keyConditionExpression(
-                                "pk = :partition AND sk BETWEEN :first AND :last")
-                            .expressionAttributeValues(
-                                Map.of(
-                                    ":partition",
-                                    text(CheckpointItem.PARTITION_PREFIX + agent),
-                                    ":first",
-                                    text("0"),
-                                    ":last",
-                                    text(upTo)))
-                            .overrideConfiguration(limits)))
-        .items()
-        .stream()
-        .map(item -> CheckpointItem.read(item, json))
-        .toList();
+  public List<Kept> page(
+      String agent, boolean lastFirst, Optional<String> after, int limit, Deadline deadline) {
+    AttributeValue partition = text(CheckpointItem.PARTITION_PREFIX + agent);
+    QueryRequest.Builder query =
+        QueryRequest.builder()
+            .tableName(table)
+            .consistentRead(true)
+            .scanIndexForward(!lastFirst)
+            .keyConditionExpression("pk = :partition")
+            .expressionAttributeValues(Map.of(":partition", partition));
+    after.ifPresent(place -> query.exclusiveStartKey(Map.of("pk", partition, "sk", text(place))));
+    List<Kept> found = new ArrayList<>();
+    QueryResponse response;
+    do { // a page of the store ends at 1 MB
+      response =
+          RemoteCalls.call(
+              STORAGE,
+              deadline,
+              limits ->
+                  client.query(
+                      query.limit(limit - found.size()).overrideConfiguration(limits).build()));
+      response.items().forEach(item -> found.add(CheckpointItem.kept(item, json)));
+      query.exclusiveStartKey(response.lastEvaluatedKey());
+    } while (found.size() < limit && response.hasLastEvaluatedKey());
+    return found;
   }
 
   @Override

@@ -5,10 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /** SHA-256 as 64 lower-case hexadecimal digits. */
 final class Hash {
   private Hash() {}
+
+  private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+
+  static boolean isHash(String text) {
+    return HEX.matcher(text).matches();
+  }
 
   static String of(String text) {
     return hex(bytes(text.getBytes(UTF_8)));

@@ -14,17 +14,21 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** Evidence §3: what a checkpoint says, as the text that is a leaf of the tree. */
-record Head(long number, RunningHash hash, String text) {
+public record Head(long number, RunningHash hash, String text) {
 
-  /** The head after {@code before}. */
+  /**
+   * The head after {@code before}.
+   *
+   * @param number one more than that of whatever stands in the last checkpoint's place
+   */
   static Head after(
       Optional<Head> before,
+      long number,
       String agent,
       RunningHash hash,
       List<Finding> findings,
       Instant at,
       ObjectMapper json) {
-    long number = before.map(Head::number).orElse(0L) + 1;
     ObjectNode tree = json.createObjectNode();
     tree.put("agent", agent);
     tree.put("checkpoint", number);
@@ -51,10 +55,21 @@ record Head(long number, RunningHash hash, String text) {
    */
   static Head read(String text, ObjectMapper json) {
     JsonNode tree = tree(text, json);
+    String hash = tree.path("hash").asText();
+    if (!tree.path("checkpoint").canConvertToExactIntegral()
+        || !tree.path("records").canConvertToExactIntegral()
+        || !Hash.isHash(hash)) {
+      throw malformed();
+    }
     return new Head(
         tree.path("checkpoint").asLong(),
-        new RunningHash(tree.path("hash").asText(), tree.path("records").asLong()),
+        new RunningHash(hash, tree.path("records").asLong()),
         text);
+  }
+
+  /** Whether it says that it is of that agent. */
+  boolean isOf(String agent, ObjectMapper json) {
+    return tree(text, json).path("agent").asText().equals(agent);
   }
 
   /** The events whose findings it states. */
@@ -68,7 +83,11 @@ record Head(long number, RunningHash hash, String text) {
     try {
       return json.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new Internal("a stored checkpoint is malformed");
+      throw malformed();
     }
+  }
+
+  private static Internal malformed() {
+    return new Internal("a stored checkpoint is malformed");
   }
 }

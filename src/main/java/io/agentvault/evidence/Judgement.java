@@ -13,29 +13,40 @@ final class Judgement {
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
   private final EntryCodec codec;
-  private final Duration retention;
 
-  Judgement(EntryCodec codec, Duration retention) {
+  Judgement(EntryCodec codec) {
     this.codec = codec;
-    this.retention = retention;
   }
 
-  Optional<Finding> finding(Change change) {
+  /**
+   * What is wrong with a change.
+   *
+   * @param kept how long records are to be kept at least
+   */
+  Optional<Finding> finding(Change change, Duration kept) {
     Optional<What> what =
         switch (change.kind()) {
-          case INSERT -> inserted(change);
+          case INSERT -> inserted(change, kept);
           case MODIFY -> Optional.of(What.CHANGED);
           case REMOVE -> Optional.of(What.REMOVED);
           case EXPIRE -> expired(change);
         };
-    return what.map(each -> new Finding(each, name(change), change.event()));
+    return what.map(
+        each -> new Finding(change.agent().orElse(""), each, name(change), change.event()));
+  }
+
+  /** Whether a record is kept that long; what is no record at all is not in the way. */
+  boolean isKept(Change change, Duration least) {
+    return change.kind() != Change.Kind.INSERT
+        || entry(change).isEmpty()
+        || inserted(change, least).filter(What.SHORT_LIVED::equals).isEmpty();
   }
 
   Optional<Entry> entry(Change change) {
     return change.record().flatMap(codec::read).map(Read::entry);
   }
 
-  private Optional<What> inserted(Change change) {
+  private Optional<What> inserted(Change change, Duration kept) {
     Optional<Read> read = change.record().flatMap(codec::read);
     if (read.isEmpty() || !isOwn(read.get().entry(), change)) {
       return Optional.of(What.UNREADABLE);
@@ -51,7 +62,7 @@ final class Judgement {
       return Optional.of(What.OUT_OF_TIME);
     }
     if (change.keptUntil().filter(ttl -> ttl == keptUntil).isEmpty()
-        || keptUntil < written.plus(retention).getEpochSecond()) {
+        || keptUntil < written.plus(kept).getEpochSecond()) {
       return Optional.of(What.SHORT_LIVED);
     }
     return Optional.empty();

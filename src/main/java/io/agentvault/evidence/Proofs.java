@@ -9,12 +9,13 @@ import java.util.Optional;
 /** Where checkpoints and counts live. */
 interface Proofs {
   /**
-   * Checkpoints of an agent, the last first.
+   * What stands where checkpoints of an agent do, the last first, or from the first on.
    *
-   * @param before only those before this number, unless it is empty
+   * @param after the place behind which to go on; empty for the beginning
    * @param limit at most so many
    */
-  List<Checkpoint> newestFirst(String agent, Optional<Long> before, int limit, Deadline deadline);
+  List<Kept> page(
+      String agent, boolean lastFirst, Optional<String> after, int limit, Deadline deadline);
 
   /** The counts of these names; none for what was never used. */
   Map<String, Uses> uses(String agent, Collection<String> names, Deadline deadline);
@@ -25,4 +26,17 @@ interface Proofs {
    * @return false when there is one of this number: somebody else went on
    */
   boolean append(Checkpoint next, Collection<Uses> uses, Deadline deadline);
+
+  /**
+   * What stands in the place of a checkpoint.
+   *
+   * @param place its sort key
+   * @param checkpoint empty when it is none, whoever put it there or changed it
+   */
+  record Kept(String place, Optional<Checkpoint> checkpoint) {
+    /** The checkpoint's number by its place; 0 when no checkpoint stands in such a place. */
+    long number() {
+      return CheckpointItem.numberOf(place);
+    }
+  }
 }

@@ -1,7 +1,12 @@
 package io.agentvault.evidence;
 
-/** Evidence §2: a hash over all of an agent's records so far, in their order. */
-record RunningHash(String hex, long records) {
+/**
+ * Evidence §2: a hash over all of an agent's records so far, in their order.
+ *
+ * @param hex the hash
+ * @param records how many there are
+ */
+public record RunningHash(String hex, long records) {
   static RunningHash start(String agent) {
     return new RunningHash(Hash.of("agent-vault evidence 1\n" + agent + "\n"), 0); // §2.1
   }

@@ -13,9 +13,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -31,19 +30,20 @@ public final class Scribe {
   /** Each record may move its own label's count, and a transaction holds 100 items. */
   private static final int MOST_CHANGES = 80;
 
+  /** What of the time is for reading; the rest is for the signature and for writing. */
+  private static final int READING_SHARE = 2;
+
   private final Proofs proofs;
   private final Past past;
-  private final Judgement judgement;
+  private final Chapters chapters;
   private final Signer signer;
-  private final ObjectMapper json;
   private final Clock clock;
 
   Scribe(Proofs proofs, Signer signer, Duration retention, ObjectMapper json, Clock clock) {
     this.proofs = proofs;
     this.past = new Past(proofs, json);
-    this.judgement = new Judgement(new EntryCodec(json), retention);
+    this.chapters = new Chapters(retention, json, clock);
     this.signer = signer;
-    this.json = json;
     this.clock = clock;
   }
 
@@ -69,7 +69,6 @@ public final class Scribe {
    *
    * @param changes in the stream's order
    * @return what was found, and which changes are to be delivered again
-   * @throws Problem when no signature could be had: nothing was written
    */
   public Taken take(List<Change> changes, Deadline deadline) {
     Map<String, List<Change>> byAgent = new LinkedHashMap<>();
@@ -79,108 +78,72 @@ public final class Scribe {
           .ifPresent(
               agent -> byAgent.computeIfAbsent(agent, each -> new ArrayList<>()).add(change));
     }
-    Set<String> unfinished = new TreeSet<>();
-    List<Chapter> chapters = new ArrayList<>();
-    byAgent.forEach(
-        (agent, its) -> {
-          try {
-            chapters.addAll(chapters(agent, its, deadline));
-          } catch (Problem problem) {
-            unfinished.add(agent); // the others go on
-          }
-        });
-    if (!chapters.isEmpty()) {
-      write(chapters, unfinished, deadline);
+    Outcome outcome = new Outcome(byAgent, clock);
+    List<Chapter> next = read(byAgent, outcome, deadline);
+    if (!next.isEmpty()) {
+      write(next, outcome, deadline);
     }
-    return taken(byAgent, chapters, unfinished);
+    return outcome.taken(next);
   }
 
-  private List<Chapter> chapters(String agent, List<Change> changes, Deadline deadline) {
-    Past.Known known = past.of(agent, changes, deadline);
-    List<Change> news = new ArrayList<>();
-    for (Change change : changes) {
-      Optional<Finding> finding = judgement.finding(change);
-      boolean record = change.kind() == Change.Kind.INSERT;
-      if (record
-          ? !known.keys().contains(change.key())
-          : finding.isPresent() && !known.events().contains(change.event())) {
-        news.add(change);
+  /** As far as the time goes: a batch that is too much is done in parts, never not at all. */
+  private List<Chapter> read(
+      Map<String, List<Change>> byAgent, Outcome outcome, Deadline deadline) {
+    List<Chapter> next = new ArrayList<>();
+    Duration rest = deadline.remaining().dividedBy(READING_SHARE);
+    for (Map.Entry<String, List<Change>> each : byAgent.entrySet()) {
+      if (deadline.allows(rest)) {
+        outcome.attempt(
+            each.getKey(),
+            () -> {
+              Past.Known known = past.of(each.getKey(), each.getValue(), deadline);
+              next.addAll(chapters.of(each.getKey(), known, each.getValue(), MOST_CHANGES));
+            });
+      } else {
+        outcome.postponed(each.getKey());
       }
     }
-    List<Chapter> chapters = new ArrayList<>();
-    Optional<Head> head = known.head();
-    String greatest = known.greatest();
-    for (List<Change> part : Chapter.parts(news, MOST_CHANGES)) {
-      Chapter next = chapter(agent, head, greatest, part);
-      chapters.add(next);
-      head = Optional.of(next.head());
-      greatest = next.greatest();
-    }
-    return chapters;
+    return next;
   }
 
-  private Chapter chapter(
-      String agent, Optional<Head> before, String greatestBefore, List<Change> changes) {
-    RunningHash hash = before.map(Head::hash).orElseGet(() -> RunningHash.start(agent));
-    String greatest = greatestBefore;
-    List<String> keys = new ArrayList<>();
-    List<Entry> entries = new ArrayList<>();
-    List<Finding> findings = new ArrayList<>();
-    for (Change change : changes) {
-      Optional<Finding> finding = judgement.finding(change);
-      finding.ifPresent(findings::add);
-      if (change.kind() == Change.Kind.INSERT) {
-        hash = hash.then(change.key(), change.record().orElse(""));
-        keys.add(change.key());
-        greatest = change.key().compareTo(greatest) > 0 ? change.key() : greatest;
-        judgement.entry(change).filter(entry -> finding.isEmpty()).ifPresent(entries::add);
-      }
+  private void write(List<Chapter> next, Outcome outcome, Deadline deadline) {
+    MerkleTree tree = new MerkleTree(next.stream().map(each -> each.head().text()).toList());
+    Instant now = clock.instant();
+    String signed;
+    try {
+      signed = signer.sign(TYPE, rootText(tree, now), deadline);
+    } catch (Problem problem) {
+      outcome.unsigned(problem);
+      return;
     }
-    Head head = Head.after(before, agent, hash, findings, now(), json);
-    return new Chapter(agent, head, greatest, keys, entries, findings);
-  }
-
-  private void write(List<Chapter> chapters, Set<String> unfinished, Deadline deadline) {
-    MerkleTree tree = new MerkleTree(chapters.stream().map(each -> each.head().text()).toList());
-    Instant now = now();
-    String signed = signer.sign(TYPE, rootText(tree, now), deadline);
-    for (int index = 0; index < chapters.size(); index++) {
-      Chapter chapter = chapters.get(index);
-      Checkpoint checkpoint =
-          new Checkpoint(
-              chapter.agent(),
-              chapter.head(),
-              now,
-              chapter.keys(),
-              chapter.greatest(),
-              new Checkpoint.Path(index, tree.size(), tree.path(index)),
-              tree.root(),
-              signed);
-      if (!unfinished.contains(chapter.agent()) && !append(checkpoint, chapter, deadline)) {
-        unfinished.add(chapter.agent());
-      }
+    for (int index = 0; index < next.size(); index++) {
+      Chapter chapter = next.get(index);
+      Checkpoint.Path path = new Checkpoint.Path(index, tree.size(), tree.path(index));
+      Checkpoint checkpoint = chapter.under(path, tree.root(), signed, now);
+      outcome.attempt(
+          chapter.agent(),
+          () -> {
+            if (!append(checkpoint, chapter, deadline)) {
+              outcome.postponed(chapter.agent()); // somebody else went on
+            }
+          });
     }
   }
 
   private boolean append(Checkpoint checkpoint, Chapter chapter, Deadline deadline) {
-    try {
-      Map<String, Uses> uses =
-          new HashMap<>(proofs.uses(chapter.agent(), chapter.names(), deadline));
-      for (Entry entry : chapter.entries()) {
-        uses.compute(Uses.TOTAL, (name, old) -> orNone(name, old).recorded(entry));
-        uses.compute(Uses.day(entry.at()), (name, old) -> orNone(name, old).recorded(entry));
-        entry
-            .label()
-            .filter(label -> Uses.isUse(entry))
-            .ifPresent(label -> uses.compute(label, (name, old) -> orNone(name, old).used(entry)));
-      }
-      return proofs.append(checkpoint, uses.values(), deadline);
-    } catch (Problem problem) {
-      return false; // delivered again, and looked up then
+    Map<String, Uses> uses = new HashMap<>(proofs.uses(chapter.agent(), chapter.names(), deadline));
+    for (Entry entry : chapter.entries()) {
+      uses.compute(Uses.TOTAL, (name, old) -> orNone(name, old).recorded(entry));
+      uses.compute(Uses.day(entry.at()), (name, old) -> orNone(name, old).recorded(entry));
+      entry
+          .label()
+          .filter(label -> Uses.isUse(entry))
+          .ifPresent(label -> uses.compute(label, (name, old) -> orNone(name, old).used(entry)));
     }
+    return proofs.append(checkpoint, uses.values(), deadline);
   }
 
-  private static Uses orNone(String name, @org.jspecify.annotations.Nullable Uses old) {
+  private static Uses orNone(String name, @Nullable Uses old) {
     return old == null ? Uses.none(name) : old;
   }
 
@@ -194,33 +157,22 @@ public final class Scribe {
         + "\"}";
   }
 
-  private static Taken taken(
-      Map<String, List<Change>> byAgent, List<Chapter> chapters, Set<String> unfinished) {
-    Set<String> again = new TreeSet<>();
-    unfinished.forEach(
-        agent -> byAgent.getOrDefault(agent, List.of()).forEach(each -> again.add(each.event())));
-    List<Finding> findings =
-        chapters.stream()
-            .filter(chapter -> !unfinished.contains(chapter.agent()))
-            .flatMap(chapter -> chapter.findings().stream())
-            .toList();
-    return new Taken(findings, again);
-  }
-
-  private Instant now() {
-    return clock.instant();
-  }
-
   /**
    * What became of a batch.
    *
    * @param findings that are now stated in a checkpoint
    * @param again the events that are to be delivered again
+   * @param givenUp the events that no checkpoint will cover, because every try to read or extend
+   *     their agent's chain failed by a defect
+   * @param faults the codes of what was in the way
    */
-  public record Taken(List<Finding> findings, Set<String> again) {
+  public record Taken(
+      List<Finding> findings, Set<String> again, Set<String> givenUp, Set<String> faults) {
     public Taken {
       findings = List.copyOf(findings);
       again = Set.copyOf(again);
+      givenUp = Set.copyOf(givenUp);
+      faults = Set.copyOf(faults);
     }
   }
 }

@@ -40,6 +40,12 @@
  *   <li><b>3.2</b> A finding says that a record or checkpoint was {@code changed}, {@code removed},
  *       {@code out of time} (its key's time is not that of its writing), {@code short-lived} or
  *       {@code unreadable}: its {@code key}, and the {@code event} of the stream that told so.
+ *   <li><b>3.3</b> A record is short-lived when it is kept for less than the retention. While the
+ *       retention is being raised, records that were made before are held to what held before: to
+ *       what all records of the agent's last checkpoint were kept for at least, or to a day in its
+ *       first.
+ *   <li><b>3.4</b> What stands in a checkpoint's place and can't be read is passed over: the head
+ *       after it has the next number, follows the last head that can be read, and has a finding.
  * </ul>
  *
  * <h3>4 Tree and signature</h3>
@@ -53,15 +59,31 @@
  *       agent-vault-checkpoint+jws}, whose payload is {@code {"root":…,"size":…,"at":…}}.
  * </ul>
  *
- * <h3>5 What it does not prove</h3>
+ * <h3>5 Receipt</h3>
  *
  * <ul>
- *   <li><b>5.1</b> That a record tells the truth: who may put records may put a false one that is
+ *   <li><b>5.1</b> {@code signed} of a receipt is a compact JWS under ES256 of type {@code
+ *       agent-vault-receipt+jws}. Its payload has the receipt's fields that are final: {@code
+ *       identityId}, {@code tenant}, {@code revokedBy}, {@code revokedAt}, {@code keyDestroyed},
+ *       {@code recoverableUntil}, {@code complete}; and, when that is true, {@code
+ *       credentialsDestroyed} and {@code accessTokensValidUntil}.
+ *   <li><b>5.2</b> {@code log} is the last checkpoint of the identity when it was signed: {@code
+ *       checkpoint}, {@code records} and {@code hash} as in its head, and {@code head}, the hash of
+ *       that head; null when there was none. It puts the records up to there under the receipt's
+ *       signature too.
+ *   <li><b>5.3</b> A receipt that was signed before all was counted is signed anew when it is next
+ *       asked for and complete, and never again.
+ * </ul>
+ *
+ * <h3>6 What it does not prove</h3>
+ *
+ * <ul>
+ *   <li><b>6.1</b> That a record tells the truth: who may put records may put a false one that is
  *       in time. CloudTrail's data events name who put it.
- *   <li><b>5.2</b> Anything against whoever holds both the table and the signing key: they can
+ *   <li><b>6.2</b> Anything against whoever holds both the table and the signing key: they can
  *       write another history and sign it. A checkpoint kept elsewhere contradicts it.
- *   <li><b>5.3</b> Anything about records younger than the last checkpoint.
- *   <li><b>5.4</b> Anything beyond the retention: a chain whose last checkpoint expired begins
+ *   <li><b>6.3</b> Anything about records younger than the last checkpoint.
+ *   <li><b>6.4</b> Anything beyond the retention: a chain whose last checkpoint expired begins
  *       anew.
  * </ul>
  */

@@ -243,6 +243,26 @@ public final class DynamoDbIdentityStore implements IdentityStore {
         deadline);
   }
 
+  @Override
+  public Receipt sign(Receipt receipt, Receipt.Signature signature, Deadline deadline) {
+    Map<String, AttributeValue> values = new HashMap<>();
+    values.put(":revokedAt", text(receipt.revokedAt().toString()));
+    values.put(":signed", text(signature.jws()));
+    values.put(":whole", Attributes.flag(signature.whole()));
+    if (signature.whole()) {
+      values.put(":part", Attributes.flag(false));
+    }
+    return asItStands(
+        UpdateItemRequest.builder()
+            .key(ReceiptItem.key(receipt.id()))
+            .conditionExpression(
+                "revokedAt = :revokedAt AND (attribute_not_exists(signed)"
+                    + (signature.whole() ? " OR signedWhole = :part)" : ")"))
+            .updateExpression("SET signed = :signed, signedWhole = :whole")
+            .expressionAttributeValues(values),
+        deadline);
+  }
+
   /** The receipt after the update, or, when its condition failed, what made it fail. */
   private Receipt asItStands(UpdateItemRequest.Builder update, Deadline deadline) {
     update.returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);

@@ -127,6 +127,22 @@ public final class Identities {
     return new Rotated(key, previousUntil);
   }
 
+  /**
+   * Whose records the operator may see: those of an identity of its tenant, revoked ones included.
+   *
+   * @throws NotFound when the tenant has and had no such identity
+   */
+  public void requireKnown(Operator operator, AgentId id, Deadline deadline) {
+    Optional<String> tenant =
+        store
+            .find(id, deadline)
+            .map(Identity::tenant)
+            .or(() -> store.receipt(id, deadline).map(Receipt::tenant));
+    if (!tenant.equals(Optional.of(operator.tenant()))) {
+      throw new NotFound("identity");
+    }
+  }
+
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }

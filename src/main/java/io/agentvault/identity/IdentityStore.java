@@ -75,6 +75,13 @@ public interface IdentityStore {
   Receipt complete(Receipt receipt, Deadline deadline);
 
   /**
+   * Puts a signature beside a receipt, unless somebody else has.
+   *
+   * @return the receipt as it stands, with {@code signature} or with the one that was there
+   */
+  Receipt sign(Receipt receipt, Receipt.Signature signature, Deadline deadline);
+
+  /**
    * A page of a tenant's identities.
    *
    * @param identities oldest first

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * @param sweep how far the ciphertext is gone too
  * @param recoverableUntil until when a backup, or a table that a restore left behind, keeps the
  *     wrapped key; absent when none does
- * @param signed the signature over what is final, once there is one
+ * @param signature over what is final, once there is one
  */
 public record Receipt(
     AgentId id,
@@ -23,7 +23,7 @@ public record Receipt(
     Instant revokedAt,
     Sweep sweep,
     Optional<Instant> recoverableUntil,
-    Optional<String> signed) {
+    Optional<Signature> signature) {
 
   /** How many credentials the vault held, as far as they have been counted. */
   public OptionalLong credentialsDestroyed() {
@@ -34,4 +34,22 @@ public record Receipt(
   public boolean complete() {
     return sweep.complete();
   }
+
+  /** The signature as it is answered. */
+  public Optional<String> signed() {
+    return signature.map(Signature::jws);
+  }
+
+  /** Whether a signature is to be had that there is not yet. */
+  boolean isToBeSigned() {
+    return signature.isEmpty() || complete() && !signature.get().whole();
+  }
+
+  /**
+   * A signature.
+   *
+   * @param jws compact, of type {@link io.agentvault.evidence.ReceiptStatement#TYPE}
+   * @param whole whether it covers the count too
+   */
+  public record Signature(String jws, boolean whole) {}
 }

@@ -30,6 +30,7 @@ final class ReceiptItem {
   private static final String REVOKED_BY = "revokedBy";
   private static final String RECOVERABLE_UNTIL = "recoverableUntil";
   private static final String SIGNED = "signed";
+  private static final String SIGNED_WHOLE = "signedWhole";
   private static final String TIME_TO_LIVE = "ttl";
   private static final String WHAT = "receipt";
 
@@ -47,7 +48,13 @@ final class ReceiptItem {
     item.put(COMPLETE, flag(receipt.complete()));
     item.put(TIME_TO_LIVE, number(receipt.revokedAt().plus(KEPT_FOR).getEpochSecond()));
     receipt.recoverableUntil().ifPresent(at -> item.put(RECOVERABLE_UNTIL, text(at.toString())));
-    receipt.signed().ifPresent(signature -> item.put(SIGNED, text(signature)));
+    receipt
+        .signature()
+        .ifPresent(
+            signature -> {
+              item.put(SIGNED, text(signature.jws()));
+              item.put(SIGNED_WHOLE, flag(signature.whole()));
+            });
     Sweep sweep = receipt.sweep();
     sweep.credentials().ifPresent(count -> item.put(CREDENTIALS_DESTROYED, number(count)));
     sweep.cursor().ifPresent(last -> item.put(SWEPT_TO, text(last)));
@@ -68,7 +75,9 @@ final class ReceiptItem {
         attributes.instant(REVOKED_AT, WHAT),
         sweep(attributes),
         attributes.optionalText(RECOVERABLE_UNTIL).map(Instant::parse),
-        attributes.optionalText(SIGNED));
+        attributes
+            .optionalText(SIGNED)
+            .map(jws -> new Receipt.Signature(jws, attributes.flag(SIGNED_WHOLE))));
   }
 
   private static Sweep sweep(Attributes attributes) {

@@ -24,21 +24,31 @@ import java.util.Optional;
  *   <li>Guarantee: whatever a crash or the deadline left is finished by {@link #finish}, which the
  *       reaper calls for every identity item that leaves the table.
  * </ol>
+ *
+ * <p>What is final is signed then, where there is a key to sign with.
  */
 public final class Revocation {
   private final IdentityStore store;
   private final Remains remains;
   private final Clock clock;
   private final Recovery recovery;
+  private final Optional<ReceiptSigner> signer;
 
   /**
    * @param recovery until when copies of a wrapped key outlive it
+   * @param signer signs receipts; empty where nobody is answered one
    */
-  public Revocation(IdentityStore store, Remains remains, Clock clock, Recovery recovery) {
+  public Revocation(
+      IdentityStore store,
+      Remains remains,
+      Clock clock,
+      Recovery recovery,
+      Optional<ReceiptSigner> signer) {
     this.store = store;
     this.remains = remains;
     this.clock = clock;
     this.recovery = recovery;
+    this.signer = signer;
   }
 
   /**
@@ -58,7 +68,9 @@ public final class Revocation {
               .filter(found -> found.tenant().equals(operator.tenant()))
               .orElseThrow(() -> new NotFound("identity"));
     }
-    return receipt.complete() ? receipt : sweepAsFarAsPossible(receipt, deadline);
+    Deadline sweeping = signer.isEmpty() ? deadline : deadline.less(ReceiptSigner.SHARE);
+    Receipt swept = receipt.complete() ? receipt : sweepAsFarAsPossible(receipt, sweeping);
+    return signer.map(each -> each.sign(swept, deadline)).orElse(swept);
   }
 
   /**

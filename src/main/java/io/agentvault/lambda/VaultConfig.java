@@ -35,6 +35,18 @@ public interface VaultConfig {
   Optional<String> kmsKeyId();
 
   /**
+   * The ARN or id of the KMS key that signs receipts and checkpoints. Functions {@code broker},
+   * {@code identity} and {@code scribe}.
+   */
+  Optional<String> signingKeyId();
+
+  /**
+   * The public halves of keys that signed before, as JWKS JSON, published beside that of the one
+   * that signs now. Function {@code broker}.
+   */
+  Optional<String> formerSigningKeys();
+
+  /**
    * How long an unwrapped data key is kept, in seconds; 0 keeps none. Functions {@code vault} and
    * {@code broker}.
    */

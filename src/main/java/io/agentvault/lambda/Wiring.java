@@ -6,6 +6,8 @@ import io.agentvault.api.IdentityApi;
 import io.agentvault.api.Json;
 import io.agentvault.api.Links;
 import io.agentvault.api.RequestLog;
+import io.agentvault.api.ScribeEvent;
+import io.agentvault.api.SigningKeys;
 import io.agentvault.api.StreamEvent;
 import io.agentvault.api.UseLog;
 import io.agentvault.api.VaultApi;
@@ -17,11 +19,16 @@ import io.agentvault.crypto.DataKeyMinter;
 import io.agentvault.crypto.DataKeyUnwrapper;
 import io.agentvault.crypto.DataKeys;
 import io.agentvault.crypto.Randomness;
+import io.agentvault.crypto.Signer;
+import io.agentvault.evidence.Checkpoints;
+import io.agentvault.evidence.Notary;
+import io.agentvault.evidence.Scribe;
 import io.agentvault.identity.DynamoDbIdentityStore;
 import io.agentvault.identity.DynamoDbRemains;
 import io.agentvault.identity.Identities;
 import io.agentvault.identity.OperatorKeySet;
 import io.agentvault.identity.OperatorTokens;
+import io.agentvault.identity.ReceiptSigner;
 import io.agentvault.identity.Recovery;
 import io.agentvault.identity.Revocation;
 import io.agentvault.identity.Tenancy;
@@ -90,11 +97,12 @@ final class Wiring {
         new IdentityApi(
             new Once<>(this::operatorTokens),
             identities,
-            revocation(),
+            revocation(signer()),
             OperatorDeposits.onDynamoDb(
                 dynamoDb, config.table(), backoff, identities, Json.MAPPER, randomness, clock),
             new Links(publicUrl()),
-            tenancy()),
+            tenancy(),
+            checkpoints()),
         requestLog(false));
   }
 
@@ -102,7 +110,12 @@ final class Wiring {
     Vaults vaults = vaults();
     return new Endpoint(
         new BrokerApi(
-            vaults, uses(vaults), new Links(publicUrl()), McpProtocol.of(mcp()), signIn()),
+            vaults,
+            uses(vaults),
+            new Links(publicUrl()),
+            McpProtocol.of(mcp()),
+            new SigningKeys(signer(), config.formerSigningKeys().filter(text -> !text.isBlank())),
+            signIn()),
         requestLog(config.logLabels()));
   }
 
@@ -158,16 +171,43 @@ final class Wiring {
         .map(text -> text.replaceFirst("/+$", ""));
   }
 
-  StreamEvent reaper() {
-    return new StreamEvent(revocation(), requestLog(false));
+  ScribeEvent scribe() {
+    return new ScribeEvent(
+        Scribe.onDynamoDb(
+            dynamoDb,
+            backoff,
+            config.logTable(),
+            signer()
+                .orElseThrow(() -> new IllegalStateException("VAULT_SIGNING_KEY_ID must be set")),
+            Duration.ofDays(config.retentionDays()),
+            Json.MAPPER,
+            clock),
+        requestLog(false));
   }
 
-  private Revocation revocation() {
+  private Optional<Signer> signer() {
+    return config
+        .signingKeyId()
+        .filter(text -> !text.isBlank())
+        .map(keyId -> Signer.kms(kms::get, keyId));
+  }
+
+  private Checkpoints checkpoints() {
+    return Checkpoints.onDynamoDb(dynamoDb, backoff, config.logTable(), Json.MAPPER);
+  }
+
+  StreamEvent reaper() {
+    return new StreamEvent(revocation(Optional.empty()), requestLog(false));
+  }
+
+  private Revocation revocation(Optional<Signer> signer) {
+    DynamoDbIdentityStore store = new DynamoDbIdentityStore(dynamoDb, backoff, config.table());
     return new Revocation(
-        new DynamoDbIdentityStore(dynamoDb, backoff, config.table()),
+        store,
         new DynamoDbRemains(dynamoDb, backoff, config.table()),
         clock,
-        Recovery.of(Duration.ofDays(config.recoveryDays()), config.oldTableUntil().orElse("")));
+        Recovery.of(Duration.ofDays(config.recoveryDays()), config.oldTableUntil().orElse("")),
+        signer.map(each -> new ReceiptSigner(store, new Notary(checkpoints(), each, Json.MAPPER))));
   }
 
   private RequestLog requestLog(boolean labels) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.evidence.Checkpoints;
 import io.agentvault.identity.AgentKey;
 import io.agentvault.identity.Tenancy;
+import io.agentvault.identity.table.InMemoryTable;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.NotFound;
 import java.time.Duration;
@@ -65,9 +67,12 @@ class IdentityApiTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'name':''}            | name must be 1 to 128 characters, none of them a control character",
-        "{'name':'  '}          | name must be 1 to 128 characters, none of them a control character",
-        "{'name':'a\\u0000b'}   | name must be 1 to 128 characters, none of them a control character",
+        "{'name':''}            | name must be 1 to 128 characters, none of them a control"
+            + " character",
+        "{'name':'  '}          | name must be 1 to 128 characters, none of them a control"
+            + " character",
+        "{'name':'a\\u0000b'}   | name must be 1 to 128 characters, none of them a control"
+            + " character",
         "{'name':7}             | name must be a string",
         "{'scopes':'vault:read'}| scopes must be an array of at most 64 strings",
         "{'scopes':[1]}         | scopes must be an array of at most 64 strings",
@@ -288,7 +293,9 @@ class IdentityApiTest {
                 planes.world.revocation,
                 planes.world.operatorDeposits,
                 new Links(Optional.empty()),
-                Tenancy.MULTIPLE),
+                Tenancy.MULTIPLE,
+                Checkpoints.onDynamoDb(
+                    planes.world.table, planes.world.backoff, InMemoryTable.LOG, Json.MAPPER)),
             planes.log);
 
     assertThatThrownBy(() -> planes.direct(shared, "{'action':'identity.list'}"))
@@ -317,5 +324,25 @@ class IdentityApiTest {
   private ObjectNode call(String method, String path, String body) {
     ObjectNode event = Events.http(method, IDENTITIES + path, planes.issuer.valid());
     return planes.invoke(planes.identity, body.isEmpty() ? event : Events.withBody(event, body));
+  }
+
+  @Test
+  void checkpointsAreShownToTheTenantTheyBelongToAsTheyStand() {
+    String id = planes.world.agent().claimedId().text();
+    planes.world.table.plant(
+        java.util.Map.of(
+            "pk", io.agentvault.remote.Attributes.text("PROOF#" + id),
+            "sk", io.agentvault.remote.Attributes.text("000000000001")));
+    String event = "{'action':'identity.checkpoints','tenant':'acme','identityId':'" + id + "'}";
+
+    assertThat(direct(event).toString())
+        .isEqualTo(
+            "{\"checkpoints\":[{\"records\":[],\"head\":null,\"path\":null,\"root\":null,"
+                + "\"signed\":null}],\"count\":1}");
+    assertThatThrownBy(() -> direct(event.replace("acme", "other"))).isInstanceOf(NotFound.class);
+    assertThatThrownBy(() -> direct(event.replace("}", ",'pageToken':'x'}")))
+        .isInstanceOf(BadRequest.class);
+    planes.direct(planes.identity, event.replace("checkpoints", "revoke"));
+    assertThat(direct(event).path("count").asInt()).as("though it is gone").isEqualTo(1);
   }
 }

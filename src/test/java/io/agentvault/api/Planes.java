@@ -5,10 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.broker.Places;
 import io.agentvault.broker.Uses;
+import io.agentvault.crypto.FakeSigner;
+import io.agentvault.evidence.Checkpoints;
 import io.agentvault.identity.OperatorKeySet;
 import io.agentvault.identity.OperatorTokens;
 import io.agentvault.identity.Tenancy;
 import io.agentvault.identity.Tokens;
+import io.agentvault.identity.table.InMemoryTable;
 import io.agentvault.remote.Deadline;
 import io.agentvault.vault.World;
 import java.io.ByteArrayInputStream;
@@ -30,6 +33,7 @@ final class Planes {
   final World world = new World();
   final Tokens issuer = ISSUER;
   final List<String> lines = new ArrayList<>();
+  final FakeSigner signer = new FakeSigner();
   final RequestLog log = new RequestLog(lines::add, false);
   final Endpoint vault = new Endpoint(new VaultApi(world.vaults), log);
   final Endpoint identity =
@@ -43,10 +47,18 @@ final class Planes {
               world.revocation,
               world.operatorDeposits,
               LINKS,
-              Tenancy.SINGLE),
+              Tenancy.SINGLE,
+              Checkpoints.onDynamoDb(world.table, world.backoff, InMemoryTable.LOG, Json.MAPPER)),
           log);
   final Endpoint broker =
-      new Endpoint(new BrokerApi(world.vaults, uses(), LINKS, (exchange, deadline) -> NO_MCP), log);
+      new Endpoint(
+          new BrokerApi(
+              world.vaults,
+              uses(),
+              LINKS,
+              (exchange, deadline) -> NO_MCP,
+              new SigningKeys(Optional.of(signer), Optional.empty())),
+          log);
 
   /** What the function returns for an event. */
   ObjectNode invoke(Endpoint function, ObjectNode event) {

@@ -68,6 +68,9 @@ public final class FakeSigner implements Signer {
 
     @Override
     public GetPublicKeyResponse getPublicKey(GetPublicKeyRequest request) {
+      if (fault != null) {
+        throw fault;
+      }
       return GetPublicKeyResponse.builder()
           .keyId(KEY_ARN)
           .publicKey(SdkBytes.fromByteArray(pair.getPublic().getEncoded()))

@@ -37,8 +37,27 @@ record Deployment(CloudFormation template) {
     return Statement.all(Tree.at(template.properties("Key"), "KeyPolicy"));
   }
 
+  List<Statement> signingKeyPolicy() {
+    return Statement.all(Tree.at(template.properties("SigningKey"), "KeyPolicy"));
+  }
+
+  /** Both keys' policies, of which each is about its own key: what {@code "*"} means in it. */
+  List<Statement> keyPolicies() {
+    return Stream.concat(
+            keyPolicy().stream().map(each -> each.on(key())),
+            signingKeyPolicy().stream().map(each -> each.on(signingKey())))
+        .toList();
+  }
+
   PolicyEvaluation policiesOf(String function) {
-    return new PolicyEvaluation(statements(function), keyPolicy());
+    return new PolicyEvaluation(statements(function), keyPolicies());
+  }
+
+  /** A signature by a function, as the code asks for it. */
+  IamRequest signature(String function) {
+    return IamRequest.of(role(function), "kms:Sign", signingKey())
+        .with("kms:SigningAlgorithm", "ECDSA_SHA_256")
+        .with("kms:MessageType", "DIGEST");
   }
 
   /** The table that the functions are told to use. */
@@ -60,6 +79,10 @@ record Deployment(CloudFormation template) {
 
   String key() {
     return arn("Key", "Arn");
+  }
+
+  String signingKey() {
+    return arn("SigningKey", "Arn");
   }
 
   boolean allows(String function, IamRequest request) {

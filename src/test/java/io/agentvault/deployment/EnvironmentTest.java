@@ -33,7 +33,7 @@ class EnvironmentTest {
   private static final CloudFormation template = CloudFormation.read(CloudFormation.TEMPLATE);
 
   @ParameterizedTest
-  @ValueSource(strings = {"vault", "broker", "identity", "reaper"})
+  @ValueSource(strings = {"vault", "broker", "identity", "reaper", "scribe"})
   void everyVariableThatIsReadIsSetAndNoOther(String function) throws IOException {
     Set<String> read = new TreeSet<>(READ_BY_THE_RUNTIME);
     members()
@@ -57,11 +57,11 @@ class EnvironmentTest {
             comment ->
                 comment.contains("All three functions")
                     || comment.matches(
-                        "(?s).*Functions? \\{@code (vault|broker|identity|reaper)}.*"));
+                        "(?s).*Functions? \\{@code (vault|broker|identity|reaper|scribe)}.*"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"vault", "broker", "identity", "reaper"})
+  @ValueSource(strings = {"vault", "broker", "identity", "reaper", "scribe"})
   void handlerThatIsNamedExists(String function) throws IOException {
     assertThat(environment(function)).containsEntry("QUARKUS_LAMBDA_HANDLER", function);
     assertThat(
@@ -77,7 +77,7 @@ class EnvironmentTest {
   void noVariableHoldsASecret() {
     // A value is a literal of the template, a resource's name, or a parameter; ParametersTest shows
     // that no parameter is secret.
-    for (String function : Set.of("vault", "identity", "reaper")) {
+    for (String function : Set.of("vault", "identity", "reaper", "scribe")) {
       assertThat(environment(function).keySet())
           .noneMatch(name -> name.matches(".*(SECRET|PASSWORD|TOKEN|PRIVATE)(?!_MAX_SECONDS).*"));
     }

@@ -14,6 +14,7 @@ class KeyUseTest {
   private static final String VAULT = "VaultFunction";
   private static final String IDENTITY = "IdentityFunction";
   private static final String REAPER = "ReaperFunction";
+  private static final String SCRIBE = "ScribeFunction";
 
   private static final Deployment deployment = Deployment.ofDefaults();
 
@@ -147,6 +148,55 @@ class KeyUseTest {
     for (String action : List.of("GenerateDataKeyWithoutPlaintext", "Encrypt", "CreateGrant")) {
       assertThat(allows(broker, keyUse(broker, action))).isFalse();
     }
+  }
+
+  @Test
+  void onlyIdentityAndScribeSignAndOnlyTheBrokerPublishes() {
+    for (String function : List.of(VAULT, "BrokerFunction", IDENTITY, REAPER, SCRIBE)) {
+      IamRequest sign = deployment.signature(function);
+      assertThat(allows(function, sign)).isEqualTo(List.of(IDENTITY, SCRIBE).contains(function));
+      assertThat(allows(function, sign.on(deployment.key()))).isFalse();
+      assertThat(allows(function, sign.with("kms:SigningAlgorithm", "ECDSA_SHA_512"))).isFalse();
+      assertThat(allows(function, sign.with("kms:MessageType", "RAW"))).isFalse();
+      IamRequest publicKey =
+          IamRequest.of(deployment.role(function), "kms:GetPublicKey", deployment.signingKey());
+      assertThat(allows(function, publicKey)).isEqualTo(function.equals("BrokerFunction"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Decrypt",
+        "GenerateDataKeyWithoutPlaintext",
+        "Encrypt",
+        "CreateGrant",
+        "PutKeyPolicy",
+        "ScheduleKeyDeletion",
+        "DisableKey"
+      })
+  void whoSignsDoesNothingElseWithTheSigningKeyAndTheScribeNothingWithTheOther(String action) {
+    for (String function : List.of(IDENTITY, SCRIBE)) {
+      assertThat(allows(function, keyUse(function, action).on(deployment.signingKey()))).isFalse();
+    }
+    assertThat(allows(SCRIBE, keyUse(SCRIBE, action))).isFalse();
+  }
+
+  @Test
+  void signingKeyPolicyStopsEvenAnAdministratorFromSigning() {
+    Statement everything =
+        new Statement("Admin", true, List.of(), List.of("*"), List.of("*"), List.of());
+    PolicyEvaluation administrator =
+        new PolicyEvaluation(List.of(everything), deployment.signingKeyPolicy());
+    String someone = "arn:aws:iam::111122223333:role/administrator";
+    IamRequest sign = deployment.signature(SCRIBE);
+    assertThat(administrator.allows(sign)).isTrue();
+    assertThat(administrator.allows(sign.by(someone))).isFalse();
+    assertThat(administrator.allows(IamRequest.of(someone, "kms:CreateGrant", sign.resource())))
+        .isFalse();
+    // until it changes the policy, which CloudTrail shows
+    assertThat(administrator.allows(IamRequest.of(someone, "kms:PutKeyPolicy", sign.resource())))
+        .isTrue();
   }
 
   @Test

@@ -62,7 +62,7 @@ final class LeastPrivilege {
         all.stream()
             .flatMap(it -> it.equals(statement) ? it.without(action).stream() : Stream.of(it))
             .toList();
-    return refused(function, new PolicyEvaluation(rest, deployment.keyPolicy())).isEmpty();
+    return refused(function, new PolicyEvaluation(rest, deployment.keyPolicies())).isEmpty();
   }
 
   private Stream<IamRequest> asked(String function) {

@@ -33,7 +33,8 @@ class LeastPrivilegeTest {
         .containsExactly(
             "ListTenant: dynamodb:Query",
             "ReadPartitions: dynamodb:Query",
-            "ReadRecords: dynamodb:Query");
+            "ReadRecordsAndCheckpoints: dynamodb:Query");
     assertThat(least.unused("ReaperFunction")).containsExactly("FindRemains: dynamodb:Query");
+    assertThat(least.unused("ScribeFunction")).containsExactly("ReadCheckpoints: dynamodb:Query");
   }
 }

@@ -53,6 +53,9 @@ class ParametersTest {
     assertThat(accepts("OperatorJwks", PUBLIC_KEY.replace("\"x\"", "\"k\" : \"AA\",\"x\"")))
         .isFalse();
     assertThat(accepts("OperatorJwks", "[]")).isFalse();
+    assertThat(accepts("FormerSigningKeys", PUBLIC_KEY)).isTrue();
+    assertThat(accepts("FormerSigningKeys", PUBLIC_KEY.replace("\"x\"", "\"d\":\"AA\",\"x\"")))
+        .isFalse();
   }
 
   @ParameterizedTest

@@ -20,6 +20,7 @@ class PoliciesTest {
   private static final Path DEPLOY = Path.of("infra/policies/deploy.json");
   private static final Path CLOUDFORMATION = Path.of("infra/policies/cloudformation.json");
   private static final Path KEY = Path.of("infra/policies/key.json");
+  private static final Path SIGNING_KEY = Path.of("infra/policies/signing-key.json");
   private static final Path BOUNDARY = Path.of("infra/policies/boundary.json");
   private static final String SOMEONE = "arn:aws:iam::ACCOUNT:role/someone";
   private static final String FUNCTION =
@@ -37,7 +38,8 @@ class PoliciesTest {
   void whoeverInvokesDirectlyReachesVaultAndBrokerOfOneStageOnly() {
     assertThat(allows(INVOKE, "lambda:InvokeFunction", FUNCTION + "BrokerFunction-A1")).isTrue();
     assertThat(allows(INVOKE, "lambda:InvokeFunction", FUNCTION + "VaultFunction-A1B2")).isTrue();
-    for (String function : List.of("IdentityFunction-A1B2", "ReaperFunction-A1B2", "Other")) {
+    for (String function :
+        List.of("IdentityFunction-A1B2", "ReaperFunction-A1B2", "ScribeFunction-A1B2", "Other")) {
       assertThat(allows(INVOKE, "lambda:InvokeFunction", FUNCTION + function)).isFalse();
     }
     String otherStage = FUNCTION.replace("STAGE", "prod") + "VaultFunction-A1B2";
@@ -237,6 +239,8 @@ class PoliciesTest {
   void keyThatTheStackDidNotMakeGetsThePolicyThatItWouldHaveMade() {
     CloudFormation template = CloudFormation.read(CloudFormation.TEMPLATE);
     assertThat(JsonFile.filled(KEY)).isEqualTo(Tree.at(template.properties("Key"), "KeyPolicy"));
+    assertThat(JsonFile.filled(SIGNING_KEY))
+        .isEqualTo(Tree.at(template.properties("SigningKey"), "KeyPolicy"));
     CloudFormation adopting =
         template.deployed("agent-vault-dev", Map.of("ExistingKeyArn", "arn:aws:kms:::key/old"));
     assertThat(adopting.resources("AWS::KMS::Key")).doesNotContainKey("Key");

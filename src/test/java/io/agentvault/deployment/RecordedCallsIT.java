@@ -30,17 +30,24 @@ class RecordedCallsIT {
     assertThat(calls)
         .as("written by the wire tap while the black-box tests run")
         .extracting(RemoteCall::function)
-        .contains("vault", "identity", "reaper");
+        .contains("vault", "identity", "reaper", "scribe");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"VaultFunction", "BrokerFunction", "IdentityFunction", "ReaperFunction"})
+  @ValueSource(
+      strings = {
+        "VaultFunction",
+        "BrokerFunction",
+        "IdentityFunction",
+        "ReaperFunction",
+        "ScribeFunction"
+      })
   void everyCallMadeIsAllowed(String function) {
     assertThat(new LeastPrivilege(deployment, calls).refused(function)).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"VaultFunction", "IdentityFunction", "ReaperFunction"})
+  @ValueSource(strings = {"VaultFunction", "IdentityFunction", "ReaperFunction", "ScribeFunction"})
   void everyActionAllowedIsUsed(String function) {
     assertThat(new LeastPrivilege(deployment, calls).unused(function)).isEmpty();
   }

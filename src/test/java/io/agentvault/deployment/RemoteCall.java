@@ -67,7 +67,7 @@ record RemoteCall(String function, String service, String operation, JsonObject 
         IamRequest.of(
             deployment.role(logicalId()),
             service + ":" + operation,
-            service.equals("kms") ? deployment.key() : deployment.table());
+            service.equals("kms") ? key(deployment) : deployment.table());
     return switch (operation) {
       case "TransactWriteItems", "TransactGetItems" -> transaction(question, deployment);
       case "BatchGetItem", "BatchWriteItem" -> batch(question, deployment);
@@ -77,6 +77,12 @@ record RemoteCall(String function, String service, String operation, JsonObject 
                   ? keyUse(question)
                   : single(question.on(table(request, deployment)), request));
     };
+  }
+
+  private String key(Deployment deployment) {
+    return List.of("Sign", "GetPublicKey").contains(operation)
+        ? deployment.signingKey()
+        : deployment.key();
   }
 
   private static String table(JsonObject part, Deployment deployment) {
@@ -154,6 +160,11 @@ record RemoteCall(String function, String service, String operation, JsonObject 
   }
 
   private IamRequest keyUse(IamRequest question) {
+    if (operation.equals("Sign")) {
+      return question
+          .with("kms:SigningAlgorithm", request.getString("SigningAlgorithm"))
+          .with("kms:MessageType", request.getString("MessageType"));
+    }
     JsonObject context = request.getJsonObject("EncryptionContext");
     if (context == null || context.isEmpty()) {
       return question;

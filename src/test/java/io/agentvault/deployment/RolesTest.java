@@ -15,6 +15,7 @@ class RolesTest {
   private static final String BROKER = "BrokerFunction";
   private static final String IDENTITY = "IdentityFunction";
   private static final String REAPER = "ReaperFunction";
+  private static final String SCRIBE = "ScribeFunction";
   private static final String AGENT = "AGENT#0000000000000000000000000A";
   private static final String RECORD = "LOG#0000000000000000000000000A";
   private static final String PROOF = "PROOF#0000000000000000000000000A";
@@ -24,7 +25,7 @@ class RolesTest {
   private static final Deployment deployment = Deployment.ofDefaults();
 
   static List<String> functions() {
-    return List.of(VAULT, BROKER, IDENTITY, REAPER);
+    return List.of(VAULT, BROKER, IDENTITY, REAPER, SCRIBE);
   }
 
   @ParameterizedTest
@@ -84,7 +85,8 @@ class RolesTest {
   @ParameterizedTest
   @MethodSource("functions")
   void eachRoleWritesItsOwnLogOnly(String function) {
-    for (String log : List.of("VaultLogs", "BrokerLogs", "IdentityLogs", "ReaperLogs", "ApiLogs")) {
+    for (String log :
+        List.of("VaultLogs", "BrokerLogs", "IdentityLogs", "ReaperLogs", "ScribeLogs", "ApiLogs")) {
       IamRequest write =
           IamRequest.of(
               deployment.role(function),
@@ -214,8 +216,12 @@ class RolesTest {
         .isFalse();
   }
 
+  static List<String> writers() {
+    return List.of(VAULT, BROKER, IDENTITY, REAPER);
+  }
+
   @ParameterizedTest
-  @MethodSource("functions")
+  @MethodSource("writers")
   void recordsAreAppendedAndNeverChangedOrRemoved(String function) {
     IamRequest put = record(function, "PutItem", RECORD);
     assertThat(allows(function, put)).isTrue();
@@ -229,8 +235,24 @@ class RolesTest {
     }
   }
 
+  @Test
+  void theScribeAppendsCheckpointsAndCountsAndWritesNothingElseAnywhere() {
+    for (String partition : List.of(PROOF, USES)) {
+      IamRequest put = record(SCRIBE, "PutItem", partition);
+      assertThat(allows(SCRIBE, inTransaction(put))).isTrue();
+      assertThat(allows(SCRIBE, put)).isFalse();
+      for (String action : List.of("UpdateItem", "DeleteItem", "BatchWriteItem", "Scan")) {
+        assertThat(allows(SCRIBE, inTransaction(record(SCRIBE, action, partition)))).isFalse();
+      }
+    }
+    for (String action : List.of("PutItem", "UpdateItem", "DeleteItem", "GetItem", "Query")) {
+      assertThat(allows(SCRIBE, inTransaction(record(SCRIBE, action, RECORD)))).isFalse();
+      assertThat(allows(SCRIBE, inTransaction(item(SCRIBE, action, AGENT, "pk", "sk")))).isFalse();
+    }
+  }
+
   @ParameterizedTest
-  @MethodSource("functions")
+  @MethodSource("writers")
   void checkpointsAndCountsAreWrittenByNoneOfThem(String function) {
     for (String partition : List.of(PROOF, USES, AGENT)) {
       assertThat(allows(function, inTransaction(record(function, "PutItem", partition)))).isFalse();

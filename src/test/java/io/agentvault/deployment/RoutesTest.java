@@ -32,6 +32,7 @@ class RoutesTest {
           Map.entry("POST /v0/platform/identities/{id}/rotate-key", "IdentityFunction"),
           Map.entry("POST /v0/platform/identities/{id}/deposits", "IdentityFunction"),
           Map.entry("GET /v0/platform/identities/{id}/deposits", "IdentityFunction"),
+          Map.entry("GET /v0/platform/identities/{id}/checkpoints", "IdentityFunction"),
           Map.entry(
               "DELETE /v0/platform/identities/{id}/deposits/{depositId}", "IdentityFunction"));
 

@@ -75,6 +75,11 @@ record Statement(
                     pattern.toLowerCase(Locale.ROOT), action.toLowerCase(Locale.ROOT)));
   }
 
+  /** This statement of a resource's policy, in which {@code "*"} means that resource. */
+  Statement on(String resource) {
+    return new Statement(sid, allows, principals, actions, List.of(resource), conditions);
+  }
+
   /** This statement without one of its actions; empty when it was the only one. */
   Optional<Statement> without(String action) {
     List<String> rest = actions.stream().filter(it -> !it.equals(action)).toList();

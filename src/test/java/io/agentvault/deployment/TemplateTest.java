@@ -56,7 +56,7 @@ class TemplateTest {
 
   @Test
   void keyAndTablesOutliveTheStack() {
-    for (String id : List.of("Key", "Table", "LogTable")) {
+    for (String id : List.of("Key", "SigningKey", "Table", "LogTable")) {
       Object resource = template.section("Resources").get(id);
       // Kept when the stack is deleted; when its very first creation fails, nothing is in it yet.
       assertThat(Tree.text(java.util.Objects.requireNonNull(resource), "DeletionPolicy"))
@@ -105,7 +105,14 @@ class TemplateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"VaultFunction", "BrokerFunction", "IdentityFunction", "ReaperFunction"})
+  @ValueSource(
+      strings = {
+        "VaultFunction",
+        "BrokerFunction",
+        "IdentityFunction",
+        "ReaperFunction",
+        "ScribeFunction"
+      })
   void everyFunctionHasItsOwnLogThatIsNotKeptForever(String function) {
     String log = function.replace("Function", "Logs");
     assertThat(Tree.text(template.properties(function), "LoggingConfig", "LogGroup"))
@@ -152,7 +159,9 @@ class TemplateTest {
 
   @Test
   void failuresAreSeenHoweverFewCallsThereAre() {
-    for (String alarm : List.of("ServerErrorsAlarm", "IdentityErrorsAlarm", "ReaperErrorsAlarm")) {
+    for (String alarm :
+        List.of(
+            "ServerErrorsAlarm", "IdentityErrorsAlarm", "ReaperErrorsAlarm", "ScribeErrorsAlarm")) {
       assertThat(template.properties(alarm))
           .containsEntry("Period", 900)
           .containsEntry("EvaluationPeriods", 1)
@@ -172,6 +181,33 @@ class TemplateTest {
     // Longer than the stream keeps its records, a failure would be lost without a word.
     assertThat(Long.parseLong(Tree.text(stream, "MaximumRecordAgeInSeconds"))).isLessThan(86_400);
     assertThat(template.properties("ReaperFailures")).containsEntry("SqsManagedSseEnabled", true);
+  }
+
+  @Test
+  void theScribeGetsEveryChangeOfARecordAndWhatIsDoneToCheckpointsABatchAMinute() {
+    Object stream =
+        Tree.at(template.properties("ScribeFunction"), "Events", "Written", "Properties");
+    assertThat(Tree.text(stream, "Stream")).contains(":table/agent-vault-dev-LogTable/stream/");
+    assertThat(Tree.text(stream, "MaximumBatchingWindowInSeconds")).isEqualTo("60");
+    assertThat(Tree.texts(Tree.at(stream, "FunctionResponseTypes")))
+        .containsExactly("ReportBatchItemFailures");
+    assertThat(Tree.text(stream, "DestinationConfig", "OnFailure", "Destination"))
+        .isEqualTo(Deployment.ofDefaults().arn("ScribeFailures", "Arn"));
+    assertThat(Long.parseLong(Tree.text(stream, "MaximumRecordAgeInSeconds"))).isLessThan(86_400);
+    assertThat(Tree.list(Tree.at(stream, "FilterCriteria", "Filters")))
+        .extracting(filter -> Tree.text(filter, "Pattern"))
+        .containsExactly(
+            "{\"dynamodb\":{\"Keys\":{\"pk\":{\"S\":[{\"prefix\":\"LOG#\"}]}}}}",
+            "{\"eventName\":[\"MODIFY\",\"REMOVE\"],\"dynamodb\":{\"Keys\":{\"pk\":{\"S\":[{\"prefix\":\"PROOF#\"}]}}}}");
+  }
+
+  @Test
+  void whoWritesRecordsIsChangedAfterTheScribe() {
+    for (String function : List.of("Vault", "Broker", "Identity", "Reaper")) {
+      Object resource = template.section("Resources").get(function + "Function");
+      assertThat(Tree.texts(Tree.at(java.util.Objects.requireNonNull(resource), "DependsOn")))
+          .contains("ScribeFunction");
+    }
   }
 
   @Test
@@ -211,6 +247,10 @@ class TemplateTest {
             "ReaperErrorsAlarm",
             "ReaperAgeAlarm",
             "ReaperFailuresAlarm",
+            "ScribeErrorsAlarm",
+            "ScribeAgeAlarm",
+            "ScribeFailuresAlarm",
+            "TamperingAlarm",
             "ThrottlesAlarm",
             "RefusalsAlarm");
     for (String alarm : alarms) {
@@ -231,10 +271,13 @@ class TemplateTest {
             "OperatorUrl",
             "IdentityFunctionArn",
             "ReaperFunctionArn",
+            "ScribeFunctionArn",
+            "SigningKeyArn",
             "TableName",
             "LogTableName",
             "KeyArn",
             "ReaperFailuresUrl",
+            "ScribeFailuresUrl",
             "DashboardName");
   }
 }

@@ -95,6 +95,7 @@ class ScribeTest {
       clock.advance(Duration.ofSeconds(random.nextInt(90)));
     }
     table.reset();
+    signer.fault = null;
     written.keySet().forEach(this::holds);
     assertThat(written.keySet().stream().mapToLong(agent -> uses(agent, Uses.TOTAL).count()).sum())
         .isEqualTo(150);
@@ -259,7 +260,7 @@ class ScribeTest {
             clock.instant(),
             "e1");
     assertThat(scribe.take(List.of(touched), deadline).findings())
-        .containsExactly(new Finding(What.CHANGED, "checkpoint 000000000001", "e1"));
+        .containsExactly(new Finding(AGENT, What.CHANGED, "checkpoint 000000000001", "e1"));
   }
 
   @Test
@@ -326,7 +327,9 @@ class ScribeTest {
   }
 
   private List<Checkpoint> chain(String agent) {
-    return proofs.newestFirst(agent, Optional.empty(), 1000, deadline).reversed();
+    return proofs.page(agent, false, Optional.empty(), 1000, deadline).stream()
+        .map(kept -> kept.checkpoint().orElseThrow())
+        .toList();
   }
 
   private Uses uses(String label) {

@@ -56,6 +56,14 @@ final class Tampering {
 
   private static Checkpoint with(Checkpoint old, List<String> keys, Head head, String signed) {
     return new Checkpoint(
-        old.agent(), head, old.at(), keys, old.greatest(), old.path(), old.root(), signed);
+        old.agent(),
+        head,
+        old.at(),
+        keys,
+        old.greatest(),
+        old.path(),
+        old.root(),
+        signed,
+        old.kept());
   }
 }

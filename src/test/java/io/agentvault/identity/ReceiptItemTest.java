@@ -18,7 +18,14 @@ class ReceiptItemTest {
   private static final AgentId ID = AgentId.parse("5w60mr2bjwf3p0vaepmr52mc7t").orElseThrow();
 
   private static Receipt receipt(Sweep sweep, Optional<Instant> until, Optional<String> signed) {
-    return new Receipt(ID, "acme", "olga", REVOKED, sweep, until, signed);
+    return new Receipt(
+        ID,
+        "acme",
+        "olga",
+        REVOKED,
+        sweep,
+        until,
+        signed.map(jws -> new Receipt.Signature(jws, sweep.complete())));
   }
 
   @Test

@@ -67,7 +67,12 @@ class RevocationTest {
   void withoutPointInTimeRecoveryNothingIsRecoverable() {
     AgentId id = vaultOf(0);
     Revocation unrecoverable =
-        new Revocation(world.store, world.remains, world.clock, Recovery.of(Duration.ZERO, ""));
+        new Revocation(
+            world.store,
+            world.remains,
+            world.clock,
+            Recovery.of(Duration.ZERO, ""),
+            Optional.empty());
 
     assertThat(unrecoverable.revoke(world.operator, id, world.deadline()).recoverableUntil())
         .isEmpty();

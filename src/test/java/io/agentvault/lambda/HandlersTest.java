@@ -215,6 +215,16 @@ class HandlersTest {
     }
 
     @Override
+    public Optional<String> signingKeyId() {
+      return Optional.of(KEY_ID);
+    }
+
+    @Override
+    public Optional<String> formerSigningKeys() {
+      return Optional.empty();
+    }
+
+    @Override
     public String recordReads() {
       return "durable";
     }

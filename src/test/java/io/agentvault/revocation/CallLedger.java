@@ -32,13 +32,20 @@ final class CallLedger {
                   "dynamodb.Query",
                   "dynamodb.TransactWriteItems",
                   "dynamodb.UpdateItem",
-                  "kms.GenerateDataKeyWithoutPlaintext"),
+                  "kms.GenerateDataKeyWithoutPlaintext",
+                  "kms.Sign"),
           "reaper",
               Set.of(
                   "dynamodb.BatchWriteItem",
                   "dynamodb.GetItem",
                   "dynamodb.Query",
-                  "dynamodb.UpdateItem"));
+                  "dynamodb.UpdateItem"),
+          "scribe",
+              Set.of(
+                  "dynamodb.BatchGetItem",
+                  "dynamodb.Query",
+                  "dynamodb.TransactWriteItems",
+                  "kms.Sign"));
 
   private CallLedger() {}
 

@@ -4,6 +4,7 @@ import static io.agentvault.revocation.Scene.GET;
 import static io.agentvault.revocation.Scene.QUERY;
 import static io.agentvault.revocation.Scene.REAPING;
 import static io.agentvault.revocation.Scene.REVOCATION;
+import static io.agentvault.revocation.Scene.SIGNATURE;
 import static io.agentvault.revocation.Scene.assertComplete;
 import static io.agentvault.revocation.Scene.of;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -103,7 +104,10 @@ final class RevokeCrashIT {
     Reply reply = scene.revoke(victim);
     assertThat(scene.operations("identity").get(index)).isEqualTo(operation);
     scene.cloud.tap().clearFaults();
-    if (index > 0) {
+    if (index >= SIGNATURE) {
+      assertComplete(reply);
+      assertThat(reply.body().get("signed").isNull()).isTrue();
+    } else if (index > 0) {
       Scene.assertIncomplete(reply);
     } else {
       World.assertRefused(reply, 503, "unavailable");

@@ -24,15 +24,32 @@ final class Scene {
   static final String UPDATE = "UpdateItem";
   static final String BATCH = "BatchWriteItem";
   static final String GET = "GetItem";
+  static final String SIGN = "Sign";
 
   /** Two pages of a query, of three batches of deletions and of one. */
   static final int CREDENTIALS = 60;
 
   private static final int SEALED_BYTES = 20_000;
 
-  /** The calls of a revocation of such a vault. */
+  /** The calls of a revocation of such a vault; the last three are for the receipt's signature. */
   static final List<String> REVOCATION =
-      List.of(TRANSACTION, QUERY, UPDATE, BATCH, BATCH, BATCH, QUERY, UPDATE, BATCH, UPDATE);
+      List.of(
+          TRANSACTION,
+          QUERY,
+          UPDATE,
+          BATCH,
+          BATCH,
+          BATCH,
+          QUERY,
+          UPDATE,
+          BATCH,
+          UPDATE,
+          QUERY,
+          SIGN,
+          UPDATE);
+
+  /** Where the signature begins. */
+  static final int SIGNATURE = REVOCATION.size() - 3;
 
   /** The calls of a reaper that finds all of it. */
   static final List<String> REAPING =

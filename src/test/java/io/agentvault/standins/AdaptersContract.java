@@ -81,7 +81,8 @@ abstract class AdaptersContract {
         store(),
         new DynamoDbRemains(client(), backoff, table()),
         CLOCK,
-        Recovery.of(Duration.ofDays(7), ""));
+        Recovery.of(Duration.ofDays(7), ""),
+        Optional.empty());
   }
 
   private Vaults vaults() {

@@ -53,7 +53,7 @@ public final class World {
   public final DynamoDbRemains remains = new DynamoDbRemains(table, backoff, InMemoryTable.NAME);
   public final Identities identities;
   public final Revocation revocation =
-      new Revocation(store, remains, clock, Recovery.of(Duration.ofDays(35), ""));
+      new Revocation(store, remains, clock, Recovery.of(Duration.ofDays(35), ""), Optional.empty());
   public final Vaults vaults;
   public final OperatorDeposits operatorDeposits;
   public final Operator operator = OperatorTokens.trusted("acme");

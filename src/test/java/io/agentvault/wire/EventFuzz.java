@@ -13,6 +13,7 @@ import io.agentvault.api.RequestLog;
 import io.agentvault.api.VaultApi;
 import io.agentvault.crypto.DataKeys;
 import io.agentvault.crypto.Randomness;
+import io.agentvault.evidence.Checkpoints;
 import io.agentvault.identity.Identities;
 import io.agentvault.identity.Recovery;
 import io.agentvault.identity.Revocation;
@@ -96,11 +97,13 @@ class EventFuzz {
               throw new Unauthorized();
             },
             identities,
-            new Revocation(store, store, CLOCK, Recovery.of(Duration.ofDays(7), "")),
+            new Revocation(
+                store, store, CLOCK, Recovery.of(Duration.ofDays(7), ""), Optional.empty()),
             OperatorDeposits.onDynamoDb(
                 new EmptyTable(), "table", never, identities, Json.MAPPER, zeros, CLOCK),
             new Links(Optional.empty()),
-            Tenancy.SINGLE);
+            Tenancy.SINGLE,
+            Checkpoints.onDynamoDb(new EmptyTable(), never, "table", Json.MAPPER));
     return new Endpoint(api, new RequestLog(line -> {}, false));
   }
 }

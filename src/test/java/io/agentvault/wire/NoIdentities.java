@@ -59,6 +59,11 @@ final class NoIdentities implements IdentityStore, Remains {
   }
 
   @Override
+  public Receipt sign(Receipt receipt, Receipt.Signature signature, Deadline deadline) {
+    return receipt;
+  }
+
+  @Override
   public Receipt complete(Receipt receipt, Deadline deadline) {
     return receipt;
   }

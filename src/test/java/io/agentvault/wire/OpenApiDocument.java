@@ -61,12 +61,14 @@ final class OpenApiDocument {
   }
 
   /**
-   * The operations of which each documented answer has a row in the contract's table. The broker's
-   * and the deposits' answers are shown beside their use cases, by their own tests.
+   * The operations of which each documented answer has a row in the contract's table. The broker's,
+   * the deposits' and the checkpoints' answers are shown beside their use cases, by their own
+   * tests.
    */
   List<Operation> tabled() {
     return operations().stream()
         .filter(each -> !each.function().equals("broker") && !each.path().contains("/deposits"))
+        .filter(each -> !each.path().endsWith("/checkpoints"))
         .toList();
   }
 

@@ -184,6 +184,7 @@ final class LocalCloudIT {
         .isEqualTo("ttl");
     assertThat(CLOUD.functions())
         .extracting(f -> f.spec().name())
-        .containsExactlyInAnyOrderElementsOf(List.of("vault", "broker", "identity", "reaper"));
+        .containsExactlyInAnyOrderElementsOf(
+            List.of("vault", "broker", "identity", "reaper", "scribe"));
   }
 }
