@@ -31,6 +31,11 @@ public record Deadline(Instant instant, Clock clock, RoundTrips roundTrips, Orig
     return new Deadline(clock.instant().plus(duration), clock);
   }
 
+  /** The same invocation's, for something that is to end earlier by {@code duration}. */
+  public Deadline less(Duration duration) {
+    return new Deadline(instant.minus(duration), clock, roundTrips, origin);
+  }
+
   /** What is left; never negative. */
   public Duration remaining() {
     Duration left = Duration.between(clock.instant(), instant);

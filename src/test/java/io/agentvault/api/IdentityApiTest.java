@@ -46,7 +46,8 @@ class IdentityApiTest {
                 + "\",\"name\":\"bot\",\"type\":\"AGENT\",\"purpose\":\"BUYER\",\"email\":null,"
                 + "\"scopes\":[\"vault:read\"],\"apiKeyPrefix\":\"avk_"
                 + id
-                + "\",\"lastUsedAt\":null,\"createdAt\":\"2026-11-01T12:00:00.000Z\",\"depositors\":[]}");
+                + "\",\"lastUsedAt\":null,\"usageCount\":0,"
+                + "\"createdAt\":\"2026-11-01T12:00:00.000Z\",\"depositors\":[]}");
     assertThat(planes.world.table.items().toString()).doesNotContain(key);
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.broker.Places;
 import io.agentvault.broker.Uses;
+import io.agentvault.broker.Witness;
 import io.agentvault.identity.OperatorKeySet;
 import io.agentvault.identity.OperatorTokens;
 import io.agentvault.identity.Tenancy;
@@ -43,7 +44,8 @@ final class Planes {
               world.revocation,
               world.operatorDeposits,
               LINKS,
-              Tenancy.SINGLE),
+              Tenancy.SINGLE,
+              world.evidence),
           log);
   final Endpoint broker =
       new Endpoint(new BrokerApi(world.vaults, uses(), LINKS, (exchange, deadline) -> NO_MCP), log);
@@ -85,6 +87,6 @@ final class Planes {
         new Places(List.of(), java.util.Set.of()),
         List.of(),
         world.clock,
-        new UseLog(lines::add, false));
+        Witness.of(world.evidence.recorder()));
   }
 }

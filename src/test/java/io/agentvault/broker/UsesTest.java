@@ -29,7 +29,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,7 +106,7 @@ class UsesTest {
         .isInstanceOfAny(Forbidden.class, BadRequest.class)
         .hasMessageContaining(says);
     assertThat(sent).isEmpty();
-    assertThat(records).isEmpty();
+    assertThat(records).allMatch(each -> each.startsWith("refused"));
   }
 
   @Test
@@ -187,8 +186,7 @@ class UsesTest {
         .isInstanceOf(UpstreamTimeout.class);
 
     assertThat(records)
-        .containsExactly(
-            "before GET api.example.com /x", "called", "after upstream_timeout OptionalInt.empty");
+        .containsExactly("before GET api.example.com /x", "called", "failed upstream_timeout");
   }
 
   @Test
@@ -236,9 +234,19 @@ class UsesTest {
           }
 
           @Override
-          public boolean after(Attempt attempt, String outcome, OptionalInt status) {
-            records.add("after " + outcome + " " + status);
+          public boolean answered(Attempt attempt, int status) {
+            records.add("answered " + status);
             return true;
+          }
+
+          @Override
+          public void refused(Attempt attempt, Problem problem) {
+            records.add("refused " + attempt.path());
+          }
+
+          @Override
+          public void failed(Attempt attempt, Problem problem) {
+            records.add("failed " + problem.code());
           }
         });
   }

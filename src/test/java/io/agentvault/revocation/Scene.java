@@ -24,6 +24,7 @@ final class Scene {
   static final String UPDATE = "UpdateItem";
   static final String BATCH = "BatchWriteItem";
   static final String GET = "GetItem";
+  static final String PUT = "PutItem";
 
   /** Two pages of a query, of three batches of deletions and of one. */
   static final int CREDENTIALS = 60;
@@ -32,11 +33,11 @@ final class Scene {
 
   /** The calls of a revocation of such a vault. */
   static final List<String> REVOCATION =
-      List.of(TRANSACTION, QUERY, UPDATE, BATCH, BATCH, BATCH, QUERY, UPDATE, BATCH, UPDATE);
+      List.of(TRANSACTION, QUERY, UPDATE, BATCH, BATCH, BATCH, QUERY, UPDATE, BATCH, UPDATE, PUT);
 
   /** The calls of a reaper that finds all of it. */
   static final List<String> REAPING =
-      List.of(GET, GET, QUERY, UPDATE, BATCH, BATCH, BATCH, QUERY, UPDATE, BATCH, UPDATE);
+      List.of(GET, GET, QUERY, UPDATE, BATCH, BATCH, BATCH, QUERY, UPDATE, BATCH, UPDATE, PUT);
 
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 

@@ -13,6 +13,10 @@ import io.agentvault.api.RequestLog;
 import io.agentvault.api.VaultApi;
 import io.agentvault.crypto.DataKeys;
 import io.agentvault.crypto.Randomness;
+import io.agentvault.evidence.Counts;
+import io.agentvault.evidence.Evidence;
+import io.agentvault.evidence.Log;
+import io.agentvault.evidence.Recorder;
 import io.agentvault.identity.Identities;
 import io.agentvault.identity.Recovery;
 import io.agentvault.identity.Revocation;
@@ -82,25 +86,47 @@ class EventFuzz {
             CLOCK,
             Duration.ZERO);
     Vaults vaults =
-        Vaults.onDynamoDb(new EmptyTable(), "table", never, dataKeys, Json.MAPPER, zeros, CLOCK);
+        Vaults.onDynamoDb(
+            new EmptyTable(), "table", evidence(), never, dataKeys, Json.MAPPER, zeros, CLOCK);
     return new Endpoint(new VaultApi(vaults), new RequestLog(line -> {}, true));
+  }
+
+  private Evidence evidence() {
+    EmptyTable table = new EmptyTable();
+    Log log = Log.onDynamoDb(table, never, "log", Duration.ofDays(90), Json.MAPPER);
+    return new Evidence(log, Recorder.durable(log), new Counts(table, "log"));
   }
 
   private Endpoint identity() {
     NoIdentities store = new NoIdentities();
     Identities identities =
-        new Identities(store, (context, deadline) -> new byte[] {1}, zeros, CLOCK, never);
+        new Identities(
+            store,
+            (context, deadline) -> new byte[] {1},
+            evidence().recorder(),
+            zeros,
+            CLOCK,
+            never);
     IdentityApi api =
         new IdentityApi(
             () -> {
               throw new Unauthorized();
             },
             identities,
-            new Revocation(store, store, CLOCK, Recovery.of(Duration.ofDays(7), "")),
+            new Revocation(
+                store, store, evidence().recorder(), CLOCK, Recovery.of(Duration.ofDays(7), "")),
             OperatorDeposits.onDynamoDb(
-                new EmptyTable(), "table", never, identities, Json.MAPPER, zeros, CLOCK),
+                new EmptyTable(),
+                "table",
+                never,
+                evidence().recorder(),
+                identities,
+                Json.MAPPER,
+                zeros,
+                CLOCK),
             new Links(Optional.empty()),
-            Tenancy.SINGLE);
+            Tenancy.SINGLE,
+            evidence());
     return new Endpoint(api, new RequestLog(line -> {}, false));
   }
 }
