@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.evidence.Uses;
 import io.agentvault.identity.AgentId;
 import io.agentvault.identity.AgentKey;
 import io.agentvault.identity.Identity;
@@ -19,6 +20,7 @@ import io.agentvault.vault.OneTimeCodes.BackupCode;
 import io.agentvault.vault.OneTimeCodes.Code;
 import io.agentvault.vault.OneTimeCodes.Period;
 import io.agentvault.vault.UsePolicyCodec;
+import io.agentvault.vault.Vault;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -41,6 +43,7 @@ final class Bodies {
           "hasTotp",
           "expiresAt",
           "lastUsedAt",
+          "usageCount",
           "lastRotatedAt",
           "createdAt",
           "updatedAt",
@@ -78,7 +81,8 @@ final class Bodies {
     body.set("metadata", credential.metadata().map(Data::expose).orElse(null));
     body.put("hasTotp", credential.hasTotp());
     body.put("expiresAt", time(credential.expiresAt()));
-    body.putNull("lastUsedAt");
+    body.put("lastUsedAt", time(credential.lastUsedAt()));
+    body.put("usageCount", credential.usageCount());
     body.put("lastRotatedAt", time(credential.rotatedAt()));
     body.put("createdAt", time(credential.createdAt()));
     body.put("updatedAt", time(credential.updatedAt()));
@@ -112,9 +116,11 @@ final class Bodies {
     return object().put("code", code.code()).put("remaining", code.remaining());
   }
 
-  static ObjectNode whoami(Identity identity) {
+  static ObjectNode whoami(Vault.Self self) {
+    Identity identity = self.identity();
     ObjectNode body = summary(Summary.of(identity));
-    body.remove("apiKeyPrefix");
+    body.remove(List.of("apiKeyPrefix", "usageCount"));
+    body.put("lastUsedAt", time(self.lastUsedAt()));
     body.put("displayName", name(identity.id(), identity.name()));
     return body;
   }
@@ -130,13 +136,16 @@ final class Bodies {
     body.set("scopes", scopes(identity.scopes()));
     body.put("apiKeyPrefix", AgentKey.prefix(identity.id()));
     body.putNull("lastUsedAt");
+    body.putNull("usageCount");
     body.put("createdAt", time(identity.createdAt()));
     return body;
   }
 
-  /** One identity, as its operator asks for it. */
-  static ObjectNode identity(Identity identity) {
+  /** One identity, as its operator asks for it, with what was counted of its records. */
+  static ObjectNode identity(Identity identity, Optional<Uses> total) {
     ObjectNode body = summary(Summary.of(identity));
+    body.put("lastUsedAt", time(total.flatMap(Uses::lastUsedAt)));
+    body.put("usageCount", total.map(Uses::count).orElse(0L));
     ArrayNode depositors = body.putArray("depositors");
     identity.depositors().forEach(depositors::add);
     return body;
@@ -144,7 +153,7 @@ final class Bodies {
 
   static ObjectNode created(Identity identity, AgentKey key) {
     ObjectNode body = summary(Summary.of(identity));
-    body.remove(List.of("email", "lastUsedAt"));
+    body.remove(List.of("email", "lastUsedAt", "usageCount"));
     body.putNull("emailAddress");
     body.put("rawKey", text(key));
     return body;

@@ -70,10 +70,11 @@ record Fields(ObjectNode tree) {
 
   /** A point in time, cut to milliseconds. */
   Optional<Instant> instant(String name) {
-    return text(name).map(text -> parseInstant(name, text));
+    return text(name).map(text -> moment(name, text));
   }
 
-  private static Instant parseInstant(String name, String text) {
+  /** The instant that a text means. */
+  static Instant moment(String name, String text) {
     try {
       Instant instant = moment(text).truncatedTo(ChronoUnit.MILLIS);
       if (instant.isBefore(LATEST)) {

@@ -3,10 +3,14 @@ package io.agentvault.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.evidence.Checkpoints;
+import io.agentvault.evidence.Evidence;
+import io.agentvault.evidence.Uses;
+import io.agentvault.evidence.Wanted;
 import io.agentvault.identity.AgentId;
 import io.agentvault.identity.AgentKey;
 import io.agentvault.identity.Caller.Operator;
 import io.agentvault.identity.Identities;
+import io.agentvault.identity.Identity;
 import io.agentvault.identity.IdentityStore;
 import io.agentvault.identity.OperatorTokens;
 import io.agentvault.identity.Revocation;
@@ -40,12 +44,14 @@ public final class IdentityApi implements Calls {
   private final Links links;
   private final Tenancy tenancy;
   private final Checkpoints checkpoints;
+  private final Evidence evidence;
 
   /**
    * @param tokens asked for at the first call over HTTP; empty where no issuer is trusted, so that
    *     there is no operator but whom IAM lets in
    * @param links where humans reach this deployment
    * @param tenancy whether a direct invocation may leave out the tenant
+   * @param evidence where records are read
    * @param checkpoints of the agents' records
    */
   public IdentityApi(
@@ -55,9 +61,11 @@ public final class IdentityApi implements Calls {
       OperatorDeposits deposits,
       Links links,
       Tenancy tenancy,
+      Evidence evidence,
       Checkpoints checkpoints) {
     this.checkpoints = checkpoints;
     this.tenancy = tenancy;
+    this.evidence = evidence;
     this.deposits = deposits;
     this.links = links;
     this.tokens = tokens;
@@ -76,8 +84,8 @@ public final class IdentityApi implements Calls {
     return switch (request.route()) {
       case CREATE_IDENTITY -> create(operator, request, deadline);
       case LIST_IDENTITIES -> list(operator, request, deadline);
-      case GET_IDENTITY ->
-          Answer.ok(Bodies.identity(identities.get(operator, id(request), deadline)));
+      case GET_IDENTITY -> get(operator, id(request), deadline);
+      case LOGS_OF -> logs(operator, id(request), request, deadline);
       case UPDATE_IDENTITY -> update(operator, request, deadline);
       case ROTATE_KEY -> rotateKey(operator, request, deadline);
       case REVOKE_IDENTITY ->
@@ -141,6 +149,23 @@ public final class IdentityApi implements Calls {
             depositors(fields),
             deadline);
     return Answer.created(Bodies.created(created.identity(), created.key()));
+  }
+
+  private Answer get(Operator operator, AgentId id, Deadline deadline) {
+    Identity identity = identities.get(operator, id, deadline);
+    Optional<Uses> total = evidence.counts().total(id.text(), deadline);
+    return Answer.ok(Bodies.identity(identity, total));
+  }
+
+  /** Of revoked identities too: records outlive what they are about. */
+  private Answer logs(Operator operator, AgentId id, Request request, Deadline deadline) {
+    Wanted wanted = LogFields.wanted(request);
+    int limit = LogFields.limit(request);
+    Optional<String> after = LogFields.after(request);
+    identities.requireKnown(operator, id, deadline);
+    return Answer.ok(
+        LogFields.page(
+            evidence.log().page(id.text(), wanted, entry -> true, limit, after, deadline)));
   }
 
   private Answer list(Operator operator, Request request, Deadline deadline) {

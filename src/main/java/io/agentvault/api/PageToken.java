@@ -21,6 +21,7 @@ final class PageToken {
   private static final String LABEL = "l1:";
   private static final String IDENTITY = "i1:";
   private static final String CHECKPOINT = "c1:";
+  private static final String RECORD = "r1:";
   private static final int LONGEST = 512;
 
   private PageToken() {}
@@ -44,6 +45,17 @@ final class PageToken {
       throw refused();
     }
     return place;
+  }
+
+  static String ofRecord(String key) {
+    return encode(RECORD + key);
+  }
+
+  /** A record's key, or what somebody made up: then a place like any other. */
+  static String record(String token) {
+    return Optional.of(decode(token, RECORD))
+        .filter(key -> !key.isEmpty())
+        .orElseThrow(PageToken::refused);
   }
 
   static Label label(String token) {

@@ -14,6 +14,8 @@ public enum Route {
   TOTP(Plane.VAULT, "GET", "/v0/vault/{label}/totp", "vault.totp"),
   NEXT_CODE(Plane.VAULT, "POST", "/v0/vault/{label}/totp", "vault.totp", false),
   USE_BACKUP_CODE(Plane.VAULT, "POST", "/v0/vault/{label}/totp/backup", "vault.useBackupCode"),
+  LOGS(Plane.VAULT, "GET", "/v0/logs", "vault.logs"),
+  LOG_STATS(Plane.VAULT, "GET", "/v0/logs/stats", "vault.logStats"),
   CREATE_IDENTITY(Plane.IDENTITY, "POST", "/v0/platform/identities", "identity.create"),
   LIST_IDENTITIES(Plane.IDENTITY, "GET", "/v0/platform/identities", "identity.list"),
   GET_IDENTITY(Plane.IDENTITY, "GET", "/v0/platform/identities/{id}", "identity.get"),
@@ -32,6 +34,7 @@ public enum Route {
       "identity.withdrawDeposit"),
   LIST_CHECKPOINTS(
       Plane.IDENTITY, "GET", "/v0/platform/identities/{id}/checkpoints", "identity.checkpoints"),
+  LOGS_OF(Plane.IDENTITY, "GET", "/v0/platform/identities/{id}/logs", "identity.logs"),
   REQUEST_DEPOSIT(Plane.BROKER, "POST", "/v0/deposits", "vault.requestDeposit"),
   LIST_DEPOSITS(Plane.BROKER, "GET", "/v0/deposits", "vault.listDeposits"),
   WITHDRAW_DEPOSIT(Plane.BROKER, "DELETE", "/v0/deposits/{depositId}", "vault.withdrawDeposit"),

@@ -12,6 +12,7 @@ import io.agentvault.vault.CredentialType;
 import io.agentvault.vault.Data;
 import io.agentvault.vault.HostPattern;
 import io.agentvault.vault.Label;
+import io.agentvault.vault.Logs;
 import io.agentvault.vault.OneTimeCodes;
 import io.agentvault.vault.Precondition;
 import io.agentvault.vault.UsePolicyCodec;
@@ -23,6 +24,7 @@ import java.util.List;
 public final class VaultApi implements Calls {
   private final Vault vault;
   private final OneTimeCodes oneTimeCodes;
+  private final Logs logs;
   private final List<HostPattern> ceiling;
 
   /** With no ceiling over use policies. */
@@ -37,6 +39,7 @@ public final class VaultApi implements Calls {
     this.ceiling = List.copyOf(ceiling);
     this.vault = vaults.vault();
     this.oneTimeCodes = vaults.oneTimeCodes();
+    this.logs = vaults.logs();
   }
 
   @Override
@@ -57,6 +60,16 @@ public final class VaultApi implements Calls {
       case USE_BACKUP_CODE ->
           Answer.ok(
               Bodies.backupCode(oneTimeCodes.useBackupCode(bearer, label(request), deadline)));
+      case LOGS ->
+          Answer.ok(
+              LogFields.page(
+                  logs.page(
+                      bearer,
+                      LogFields.wanted(request),
+                      LogFields.limit(request),
+                      LogFields.after(request),
+                      deadline)));
+      case LOG_STATS -> Answer.ok(LogFields.stats(logs.stats(bearer, deadline)));
       default -> throw Calls.ofAnotherFunction();
     };
   }

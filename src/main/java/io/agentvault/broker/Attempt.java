@@ -1,18 +1,25 @@
 package io.agentvault.broker;
 
-import io.agentvault.identity.AgentId;
-import io.agentvault.remote.Origin;
-import io.agentvault.vault.Label;
+import io.agentvault.evidence.Act;
+import io.agentvault.evidence.Entry.Upstream;
+import java.util.Optional;
 
 /**
  * A use that is about to be made, as it is recorded: no query, no header, no body.
  *
- * @param agent whose credential it is
- * @param label the credential's name
+ * @param act who uses what
+ * @param credentialId which credential stands at the label
  * @param method of the call
  * @param host of the upstream, with its port if it is not 443
  * @param path without query
- * @param origin where the invocation came from
  */
-public record Attempt(
-    AgentId agent, Label label, String method, String host, String path, Origin origin) {}
+public record Attempt(Act act, String credentialId, String method, String host, String path) {
+  /**
+   * What is recorded of the upstream.
+   *
+   * @param status its answer's, once there is one
+   */
+  Upstream upstream(Optional<Integer> status) {
+    return new Upstream(host, method, path, status);
+  }
+}

@@ -16,9 +16,9 @@ import io.agentvault.vault.Vault;
 import java.net.InetAddress;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -26,6 +26,9 @@ import javax.net.ssl.SSLContext;
  * recorded, the secret put in, called, the secret taken out, recorded.
  */
 public final class Uses {
+  /** Kept from the upstream's time, so that its slowness is on record too. */
+  private static final Duration FOR_THE_OUTCOME = Duration.ofMillis(750);
+
   private final Vault vault;
   private final Places places;
   private final List<HostPattern> ceiling;
@@ -87,26 +90,26 @@ public final class Uses {
       throw new BadRequest("headers", "must hold the vault key where the upstream's key stands");
     }
     Target target = target(call.place(), usable.policy());
-    checkAllowed(usable.policy(), call.method(), target);
-    Injected injected = injector.inject(as, usable::field, outgoing(call, target));
     Attempt attempt =
         new Attempt(
-            usable.agent(),
-            label,
-            call.method(),
-            target.authority(),
-            target.path(),
-            deadline.origin());
+            usable.act(), usable.credentialId(), call.method(), target.authority(), target.path());
+    try {
+      checkAllowed(usable.policy(), call.method(), target);
+    } catch (Forbidden refusal) {
+      witness.refused(attempt, refusal);
+      throw refusal;
+    }
+    Injected injected = injector.inject(as, usable::field, outgoing(call, target));
     witness.before(attempt);
     return scrubbed(answered(injected, attempt, deadline), injected, call);
   }
 
   private Used answered(Injected injected, Attempt attempt, Deadline deadline) {
     try {
-      Reply reply = upstream.call(injected.call(), deadline);
-      return new Used(reply, witness.after(attempt, "ok", OptionalInt.of(reply.status())));
+      Reply reply = upstream.call(injected.call(), deadline.less(FOR_THE_OUTCOME));
+      return new Used(reply, witness.answered(attempt, reply.status()));
     } catch (Problem problem) {
-      witness.after(attempt, problem.code(), OptionalInt.empty());
+      witness.failed(attempt, problem);
       throw problem;
     }
   }

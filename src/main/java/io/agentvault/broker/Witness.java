@@ -1,6 +1,7 @@
 package io.agentvault.broker;
 
-import java.util.OptionalInt;
+import io.agentvault.evidence.Recorder;
+import io.agentvault.problem.Problem;
 
 /** Puts uses on record. */
 public interface Witness {
@@ -8,11 +9,29 @@ public interface Witness {
   void before(Attempt attempt);
 
   /**
+   * In place of the call: it is not made.
+   *
+   * @param problem why
+   */
+  void refused(Attempt attempt, Problem problem);
+
+  /**
    * After the call.
    *
-   * @param outcome {@code ok}, or a problem's code
-   * @param status the upstream's, if it answered
+   * @param status the upstream's
    * @return whether it is on record; if not, the answer says so
    */
-  boolean after(Attempt attempt, String outcome, OptionalInt status);
+  boolean answered(Attempt attempt, int status);
+
+  /**
+   * After a call that was not answered; if that can't be put on record, the attempt is.
+   *
+   * @param problem what the caller is answered
+   */
+  void failed(Attempt attempt, Problem problem);
+
+  /** On durable records, however reads are recorded. */
+  static Witness of(Recorder recorder) {
+    return new RecordedUses(recorder);
+  }
 }

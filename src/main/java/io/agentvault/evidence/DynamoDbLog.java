@@ -59,14 +59,32 @@ final class DynamoDbLog implements Log {
   @Override
   public void write(Entry entry, Deadline deadline) {
     Map<String, AttributeValue> item = item(entry);
-    for (int failures = 1; !put(item, deadline); failures++) {
+    Map<String, AttributeValue> stands = put(item, deadline);
+    if (!item.equals(stands)) { // if it is ours, it is that of our first try, whose answer was lost
+      throw new Internal("two records have the same key");
+    }
+  }
+
+  @Override
+  public void append(Entry entry, Deadline deadline) {
+    put(item(entry), deadline);
+  }
+
+  /** What stands at the item's key then. */
+  private Map<String, AttributeValue> put(Map<String, AttributeValue> item, Deadline deadline) {
+    for (int failures = 1; ; failures++) {
+      Optional<Map<String, AttributeValue>> stands = tryOnce(item, deadline);
+      if (stands.isPresent()) {
+        return stands.get();
+      }
       if (!backoff.before(failures, deadline)) {
         throw new Unavailable(STORAGE, 1);
       }
     }
   }
 
-  private boolean put(Map<String, AttributeValue> item, Deadline deadline) {
+  private Optional<Map<String, AttributeValue>> tryOnce(
+      Map<String, AttributeValue> item, Deadline deadline) {
     return RemoteCalls.call(
         STORAGE,
         deadline,
@@ -80,14 +98,11 @@ final class DynamoDbLog implements Log {
                         .returnValuesOnConditionCheckFailure(
                             ReturnValuesOnConditionCheckFailure.ALL_OLD)
                         .overrideConfiguration(limits));
-            return true;
+            return Optional.of(item);
           } catch (ConditionalCheckFailedException e) {
-            if (item.equals(e.item())) {
-              return true; // our own first try, whose answer was lost
-            }
-            throw new Internal("two records have the same key");
+            return Optional.of(e.item());
           } catch (TransactionConflictException e) {
-            return false;
+            return Optional.empty();
           }
         });
   }
@@ -115,22 +130,28 @@ final class DynamoDbLog implements Log {
   @Override
   public Page page(
       String agent,
-      Predicate<Entry> wanted,
-      Range between,
+      Wanted wanted,
+      Predicate<Entry> visible,
       int limit,
       Optional<String> after,
       Deadline deadline) {
     List<Entry> found = new ArrayList<>();
     Optional<Map<String, AttributeValue>> from = Optional.empty();
-    Range range = behind(between, after);
+    Range range = behind(wanted.range(), after);
+    Predicate<Entry> asked = wanted.which().and(visible);
+    if (range.isEmpty()) {
+      return new Page(found, Optional.empty());
+    }
     for (int queries = 0; queries < MOST_QUERIES; queries++) {
-      QueryResponse response = query(agent, range, from, deadline);
+      // most often the first few are all that is wanted
+      Optional<Integer> most = queries == 0 ? Optional.of(limit + 1) : Optional.empty();
+      QueryResponse response = query(agent, range, from, most, deadline);
       for (Map<String, AttributeValue> item : response.items()) {
         Optional<Entry> entry =
             Attributes.of(item).optionalText(RECORD).flatMap(codec::read).map(Read::entry);
         entry
             .filter(each -> !each.key().equals(after.orElse("")))
-            .filter(wanted)
+            .filter(asked)
             .ifPresent(found::add);
         if (found.size() == limit) {
           return new Page(found, Optional.of(found.getLast().key()));
@@ -145,7 +166,11 @@ final class DynamoDbLog implements Log {
   }
 
   private QueryResponse query(
-      String agent, Range between, Optional<Map<String, AttributeValue>> from, Deadline deadline) {
+      String agent,
+      Range between,
+      Optional<Map<String, AttributeValue>> from,
+      Optional<Integer> most,
+      Deadline deadline) {
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":partition", text(PARTITION_PREFIX + agent));
     values.put(":since", text(between.since().orElse("0")));
@@ -158,6 +183,7 @@ final class DynamoDbLog implements Log {
             .keyConditionExpression("pk = :partition AND sk BETWEEN :since AND :until")
             .expressionAttributeValues(values);
     from.ifPresent(query::exclusiveStartKey);
+    most.ifPresent(query::limit);
     return RemoteCalls.call(
         STORAGE, deadline, limits -> client.query(query.overrideConfiguration(limits).build()));
   }

@@ -2,6 +2,7 @@ package io.agentvault.evidence;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One record: who did what with which credential, and how it ended. Never a value.
@@ -18,7 +19,7 @@ import java.util.Optional;
  * @param problem the code of the answer, where it was an error
  * @param credentialId the credential's id, where there was one
  * @param upstream what a use called
- * @param durationMs from the request's begin until the record was made
+ * @param durationMs from when the request was understood until the record was made
  * @param requestId as the caller was told
  */
 public record Entry(
@@ -61,8 +62,26 @@ public record Entry(
    */
   public record Upstream(String host, String method, String path, Optional<Integer> status) {}
 
-  /** What the action is about: the word before which listings group. */
+  /** The action of the line that follows a revocation's receipt. */
+  static final String REVOCATION = "identity.revoke";
+
+  /** What makes a caller's proof, or ends one. */
+  private static final Set<String> OF_PROOFS = Set.of("identity.rotateKey", "vault.createToken");
+
+  /** What listings are grouped by, in the words that clients ask with. */
   public String category() {
+    if (OF_PROOFS.contains(action)) {
+      return "auth";
+    }
     return action.startsWith("identity.") ? "identity" : "vault";
+  }
+
+  /** How much it matters, in the words that clients ask with. */
+  public String severity() {
+    return switch (status) {
+      case SUCCESS, ATTEMPT -> "INFO";
+      case DENIED -> "WARNING";
+      case ERROR -> "ERROR";
+    };
   }
 }

@@ -12,6 +12,9 @@ final class Judgement {
   /** A request ends within a minute, and clocks of one region differ by less. */
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
+  /** A revocation's line may be the reaper's, who is told of the revocation for so long. */
+  private static final Duration REAPERS_TIME = Duration.ofDays(1);
+
   private final EntryCodec codec;
 
   Judgement(EntryCodec codec) {
@@ -58,7 +61,9 @@ final class Judgement {
     } catch (DateTimeException e) {
       return Optional.of(What.UNREADABLE);
     }
-    if (Duration.between(written, change.at()).abs().compareTo(TOLERANCE) > 0) {
+    Duration late = Duration.between(written, change.at());
+    boolean follows = read.get().entry().action().equals(Entry.REVOCATION) && !late.isNegative();
+    if (late.abs().compareTo(follows ? REAPERS_TIME : TOLERANCE) > 0) {
       return Optional.of(What.OUT_OF_TIME);
     }
     if (change.keptUntil().filter(ttl -> ttl == keptUntil).isEmpty()

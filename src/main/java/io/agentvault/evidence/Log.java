@@ -21,6 +21,13 @@ public interface Log {
   void write(Entry entry, Deadline deadline);
 
   /**
+   * Writes a record unless there is one of its key, which then stands for it.
+   *
+   * @throws Unavailable when it may not have been written
+   */
+  void append(Entry entry, Deadline deadline);
+
+  /**
    * The record as a part of somebody's transaction, which then is written with it or not at all.
    */
   TransactWriteItem line(Entry entry);
@@ -29,14 +36,14 @@ public interface Log {
    * Records of an agent, newest first.
    *
    * @param wanted which of them
-   * @param between from the first key to before the second; an empty text leaves that side open
+   * @param visible which of them whoever asks may see
    * @param limit at most so many
    * @param after only those older than this key
    */
   Page page(
       String agent,
-      Predicate<Entry> wanted,
-      Range between,
+      Wanted wanted,
+      Predicate<Entry> visible,
       int limit,
       Optional<String> after,
       Deadline deadline);
@@ -59,7 +66,12 @@ public interface Log {
    * @param since the first key's beginning; empty for all from the first on
    * @param until before which keys stand; empty for all to the last
    */
-  record Range(Optional<String> since, Optional<String> until) {}
+  record Range(Optional<String> since, Optional<String> until) {
+    /** Whether nothing can stand in it, which DynamoDB takes for a malformed question. */
+    boolean isEmpty() {
+      return since.isPresent() && until.isPresent() && since.get().compareTo(until.get()) >= 0;
+    }
+  }
 
   /**
    * Part of a log.

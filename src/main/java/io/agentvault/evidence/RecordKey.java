@@ -28,6 +28,11 @@ public final class RecordKey {
         + deadline.roundTrips().calls(Transactions.STORAGE);
   }
 
+  /** The one of a revocation at that instant: whoever writes its line writes this one. */
+  static String ofRevocation(Instant revokedAt) {
+    return time(revokedAt) + "#revocation#0";
+  }
+
   /** What all keys from that instant on are not less than. */
   public static String time(Instant at) {
     return TIME.format(at.truncatedTo(ChronoUnit.MILLIS));

@@ -40,6 +40,11 @@ public record Uses(
     return new Uses(name, Optional.empty(), 0, 0, Optional.empty(), Map.of());
   }
 
+  /** These, if they are of that credential: another one at the same label counts from zero. */
+  public Optional<Uses> of(String credential) {
+    return credentialId.equals(Optional.of(credential)) ? Optional.of(this) : Optional.empty();
+  }
+
   /** The name of a day in UTC. */
   public static String day(Instant at) {
     return "/" + at.toString().substring(0, DATE_CHARACTERS);

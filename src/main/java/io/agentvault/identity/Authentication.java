@@ -27,7 +27,7 @@ public final class Authentication {
         };
     return identity
         .filter(found -> found.id().equals(bearer.claimedId()) && opens(presented, found))
-        .map(Caller.Agent::new)
+        .map(found -> new Caller.Agent(found, AgentKey.prefix(found.id())))
         .orElseThrow(Unauthorized::new);
   }
 
@@ -40,7 +40,7 @@ public final class Authentication {
   public Caller.Agent admit(DepositToken token, Optional<Identity> identity) {
     return identity
         .filter(found -> found.id().equals(token.claimedId()))
-        .map(Caller.Agent::new)
+        .map(found -> new Caller.Agent(found, token.prefix()))
         .orElseThrow(Unauthorized::new);
   }
 

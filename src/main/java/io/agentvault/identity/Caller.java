@@ -1,6 +1,10 @@
 package io.agentvault.identity;
 
+import io.agentvault.evidence.Act;
 import io.agentvault.problem.Forbidden;
+import io.agentvault.remote.Deadline;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Someone who has proved who they are. Instances are made only where the proof is checked, so a
@@ -11,14 +15,21 @@ public sealed interface Caller {
   /** An agent whose key was verified against its identity, read in this very call. */
   final class Agent implements Caller {
     private final Identity identity;
+    private final String actor;
 
-    Agent(Identity identity) {
+    Agent(Identity identity, String actor) {
       this.identity = identity;
+      this.actor = actor;
     }
 
     /** The identity as it was read; its id is the partition of every item touched. */
     public Identity identity() {
       return identity;
+    }
+
+    /** What records call the proof that it showed: the part of it that is no secret. */
+    public String actor() {
+      return actor;
     }
 
     /**
@@ -49,7 +60,12 @@ public sealed interface Caller {
       return tenant;
     }
 
-    /** Who it is, for receipts: the token's subject, or the way in. */
+    /** What it does to an identity, for the record. */
+    public Act acts(String action, AgentId id, Deadline deadline, Instant begun) {
+      return new Act(id.text(), name, action, Optional.empty(), begun, deadline);
+    }
+
+    /** Who it is, for receipts and records: the token's subject, or the way in. */
     public String name() {
       return name;
     }

@@ -75,6 +75,11 @@ public final class DepositToken {
     return depositId;
   }
 
+  /** What may be shown of it: the part that is no secret. */
+  public String prefix() {
+    return PREFIX + agentId.text() + "_" + depositId;
+  }
+
   /** The whole token. */
   public Secret text() {
     return text;

@@ -28,6 +28,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.Update;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** {@link IdentityStore} on the vault's table. */
@@ -38,7 +39,6 @@ public final class DynamoDbIdentityStore implements IdentityStore {
   private final Transactions transactions;
   private final Transactions lastingTransactions;
   private final ConditionalWrites writes;
-  private final ConditionalWrites lastingWrites;
   private final String table;
 
   public DynamoDbIdentityStore(DynamoDbClient client, Backoff backoff, String table) {
@@ -46,12 +46,11 @@ public final class DynamoDbIdentityStore implements IdentityStore {
     this.transactions = new Transactions(client, backoff);
     this.lastingTransactions = Transactions.untilDeadline(client, backoff);
     this.writes = new ConditionalWrites(backoff);
-    this.lastingWrites = new ConditionalWrites(backoff.untilDeadline());
     this.table = table;
   }
 
   @Override
-  public void create(Identity identity, Deadline deadline) {
+  public void create(Identity identity, TransactWriteItem record, Deadline deadline) {
     TransactWriteItem write =
         TransactWriteItem.builder()
             .put(
@@ -70,7 +69,7 @@ public final class DynamoDbIdentityStore implements IdentityStore {
                         .key(ReceiptItem.key(identity.id()))
                         .conditionExpression("attribute_not_exists(pk)"))
             .build();
-    if (!transactions.write(List.of(write, neverRevoked), deadline).isEmpty()) {
+    if (!transactions.write(List.of(write, neverRevoked, record), deadline).isEmpty()) {
       throw new Conflict("the identity exists already, or was revoked before this was answered");
     }
   }
@@ -129,7 +128,8 @@ public final class DynamoDbIdentityStore implements IdentityStore {
   }
 
   @Override
-  public boolean update(Identity expected, Identity changed, Deadline deadline) {
+  public boolean update(
+      Identity expected, Identity changed, TransactWriteItem record, Deadline deadline) {
     Optional<String> name = changed.name();
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":scopes", texts(Scope.texts(changed.scopes())));
@@ -137,17 +137,24 @@ public final class DynamoDbIdentityStore implements IdentityStore {
     values.put(":one", number(1));
     values.put(":expected", number(expected.revision()));
     name.ifPresent(text -> values.put(":name", text(text)));
-    UpdateItemRequest.Builder update =
-        UpdateItemRequest.builder()
+    Update update =
+        Update.builder()
+            .tableName(table)
             .key(IdentityItem.key(expected.id()))
             .conditionExpression("#revision = :expected")
             .expressionAttributeNames(Map.of("#revision", "revision", "#name", "name"))
             .updateExpression(
                 "SET scopes = :scopes, depositors = :depositors, #revision = #revision + :one"
                     + (name.isPresent() ? ", #name = :name" : " REMOVE #name"))
-            .expressionAttributeValues(values);
-    return writes.write(
-        deadline, limits -> !send(update, limits).isEmpty(), found -> Boolean.FALSE);
+            .expressionAttributeValues(values)
+            .build();
+    return isWritten(transactions, update, record, deadline);
+  }
+
+  private static boolean isWritten(
+      Transactions transactions, Update update, TransactWriteItem record, Deadline deadline) {
+    TransactWriteItem write = TransactWriteItem.builder().update(update).build();
+    return transactions.write(List.of(write, record), deadline).isEmpty();
   }
 
   @Override
@@ -156,6 +163,7 @@ public final class DynamoDbIdentityStore implements IdentityStore {
       String tenant,
       KeyVerifier next,
       Optional<Instant> previousNotAfter,
+      TransactWriteItem record,
       Deadline deadline) {
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":next", bytes(next.hash()));
@@ -166,16 +174,16 @@ public final class DynamoDbIdentityStore implements IdentityStore {
         previousNotAfter.isPresent()
             ? ", previousKeyHash = keyHash, previousKeyNotAfter = :notAfter"
             : " REMOVE previousKeyHash, previousKeyNotAfter";
-    UpdateItemRequest.Builder update =
-        UpdateItemRequest.builder()
+    Update update =
+        Update.builder()
+            .tableName(table)
             .key(IdentityItem.key(id))
-            .conditionExpression("tenant = :tenant AND keyHash <> :next")
+            .conditionExpression("tenant = :tenant")
             .expressionAttributeNames(Map.of("#revision", "revision"))
             .updateExpression("SET keyHash = :next, #revision = #revision + :one" + previous)
             .expressionAttributeValues(values)
-            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
-    return lastingWrites.write(
-        deadline, limits -> !send(update, limits).isEmpty(), found -> holds(found, next));
+            .build();
+    return isWritten(lastingTransactions, update, record, deadline);
   }
 
   @Override
@@ -305,13 +313,5 @@ public final class DynamoDbIdentityStore implements IdentityStore {
                 .overrideConfiguration(limits)
                 .build())
         .attributes();
-  }
-
-  private static boolean holds(Map<String, AttributeValue> item, KeyVerifier verifier) {
-    return Attributes.of(item)
-        .optionalBytes(IdentityItem.KEY_HASH)
-        .map(KeyVerifier::stored)
-        .filter(verifier::matches)
-        .isPresent();
   }
 }

@@ -3,6 +3,8 @@ package io.agentvault.identity;
 import io.agentvault.crypto.DataKeyMinter;
 import io.agentvault.crypto.KeyContext;
 import io.agentvault.crypto.Randomness;
+import io.agentvault.evidence.Act;
+import io.agentvault.evidence.Recorder;
 import io.agentvault.identity.Caller.Operator;
 import io.agentvault.problem.Conflict;
 import io.agentvault.problem.NotFound;
@@ -16,6 +18,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * What an operator does with identities, short of revoking them. Another tenant's identity is
@@ -27,6 +30,7 @@ public final class Identities {
 
   private final IdentityStore store;
   private final DataKeyMinter minter;
+  private final Recorder recorder;
   private final Randomness randomness;
   private final Clock clock;
   private final Backoff backoff;
@@ -34,11 +38,13 @@ public final class Identities {
   public Identities(
       IdentityStore store,
       DataKeyMinter minter,
+      Recorder recorder,
       Randomness randomness,
       Clock clock,
       Backoff backoff) {
     this.store = store;
     this.minter = minter;
+    this.recorder = recorder;
     this.randomness = randomness;
     this.clock = clock;
     this.backoff = backoff;
@@ -60,6 +66,7 @@ public final class Identities {
       Set<Scope> scopes,
       List<String> depositors,
       Deadline deadline) {
+    Instant begun = clock.instant();
     AgentId id = AgentId.random(randomness);
     AgentKey key = AgentKey.mint(id, randomness);
     byte[] wrapped = minter.mint(new KeyContext(operator.tenant(), id.text()), deadline);
@@ -75,7 +82,7 @@ public final class Identities {
             depositors,
             now(),
             1);
-    store.create(identity, deadline);
+    store.create(identity, record(operator.acts("identity.create", id, deadline, begun)), deadline);
     return new Created(identity, key);
   }
 
@@ -99,10 +106,12 @@ public final class Identities {
    * @param change what is to change
    */
   public Identity update(Operator operator, AgentId id, Change change, Deadline deadline) {
+    Instant begun = clock.instant();
     for (int failures = 1; ; failures++) {
       Identity identity = get(operator, id, deadline);
       Identity changed = change.applyTo(identity);
-      if (store.update(identity, changed, deadline)) {
+      TransactWriteItem record = record(operator.acts("identity.update", id, deadline, begun));
+      if (store.update(identity, changed, record, deadline)) {
         return changed;
       }
       if (!backoff.before(failures, deadline)) {
@@ -118,10 +127,12 @@ public final class Identities {
    * @param grace zero to {@link #MAXIMUM_GRACE_SECONDS}
    */
   public Rotated rotateKey(Operator operator, AgentId id, Duration grace, Deadline deadline) {
+    Act act = operator.acts("identity.rotateKey", id, deadline, clock.instant());
     AgentKey key = AgentKey.mint(id, randomness);
     Optional<Instant> previousUntil =
         grace.isZero() ? Optional.empty() : Optional.of(now().plus(grace));
-    if (!store.rotate(id, operator.tenant(), KeyVerifier.of(key), previousUntil, deadline)) {
+    if (!store.rotate(
+        id, operator.tenant(), KeyVerifier.of(key), previousUntil, record(act), deadline)) {
       throw new NotFound("identity");
     }
     return new Rotated(key, previousUntil);
@@ -141,6 +152,10 @@ public final class Identities {
     if (!tenant.equals(Optional.of(operator.tenant()))) {
       throw new NotFound("identity");
     }
+  }
+
+  private TransactWriteItem record(Act act) {
+    return recorder.change(act, Optional.empty());
   }
 
   private Instant now() {

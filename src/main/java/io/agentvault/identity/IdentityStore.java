@@ -5,6 +5,7 @@ import io.agentvault.remote.Deadline;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * Where identities and receipts live. Reads are strongly consistent, except for {@link #list}. An
@@ -15,9 +16,10 @@ public interface IdentityStore {
   /**
    * Writes a new identity.
    *
+   * @param record is written with it
    * @throws io.agentvault.problem.Conflict when there is or was one of this id
    */
-  void create(Identity identity, Deadline deadline);
+  void create(Identity identity, TransactWriteItem record, Deadline deadline);
 
   /** The identity, if it exists. */
   Optional<Identity> find(AgentId id, Deadline deadline);
@@ -34,14 +36,16 @@ public interface IdentityStore {
    *
    * @param expected what was read
    * @param changed what it becomes
+   * @param record is written with it
    * @return whether it was still the stored one
    */
-  boolean update(Identity expected, Identity changed, Deadline deadline);
+  boolean update(Identity expected, Identity changed, TransactWriteItem record, Deadline deadline);
 
   /**
    * Makes {@code next} the verifier, and the one before it the previous key until {@code
    * previousNotAfter}, or nobody's when empty. Repeating it after a lost answer changes nothing.
    *
+   * @param record is written with it
    * @return whether the tenant has such an identity
    */
   boolean rotate(
@@ -49,6 +53,7 @@ public interface IdentityStore {
       String tenant,
       KeyVerifier next,
       Optional<Instant> previousNotAfter,
+      TransactWriteItem record,
       Deadline deadline);
 
   /**

@@ -1,5 +1,6 @@
 package io.agentvault.identity;
 
+import io.agentvault.evidence.Recorder;
 import io.agentvault.identity.Caller.Operator;
 import io.agentvault.problem.Internal;
 import io.agentvault.problem.NotFound;
@@ -33,17 +34,21 @@ public final class Revocation {
   private final Clock clock;
   private final Recovery recovery;
   private final Optional<ReceiptSigner> signer;
+  private final Recorder recorder;
 
   /**
+   * @param recorder writes the line that follows a receipt
    * @param recovery until when copies of a wrapped key outlive it
    * @param signer signs receipts; empty where nobody is answered one
    */
   public Revocation(
       IdentityStore store,
       Remains remains,
+      Recorder recorder,
       Clock clock,
       Recovery recovery,
       Optional<ReceiptSigner> signer) {
+    this.recorder = recorder;
     this.store = store;
     this.remains = remains;
     this.clock = clock;
@@ -84,15 +89,33 @@ public final class Revocation {
     if (store.find(id, deadline).isPresent()) {
       return true;
     }
-    Sweeping sweeping = new Sweeping(store, remains, id, store.receipt(id, deadline));
+    Optional<Receipt> receipt = store.receipt(id, deadline);
+    Sweeping sweeping = new Sweeping(store, remains, id, receipt);
     try {
-      return sweeping.run(deadline);
+      if (!sweeping.run(deadline)) {
+        return false;
+      }
+      receipt.ifPresent(found -> line(found, deadline));
+      return true;
     } catch (Unavailable e) {
       if (!sweeping.hasProgressed()) {
         throw e;
       }
       return false;
     }
+  }
+
+  /** The receipt is the record: what follows it may follow later, by the reaper. */
+  private void lineIfPossible(Receipt receipt, Deadline deadline) {
+    try {
+      line(receipt, deadline);
+    } catch (Unavailable | Internal e) {
+      // no record can fail a shred
+    }
+  }
+
+  private void line(Receipt receipt, Deadline deadline) {
+    recorder.revocation(receipt.id().text(), receipt.revokedBy(), receipt.revokedAt(), deadline);
   }
 
   private Receipt receiptOf(Operator operator, AgentId id) {
@@ -114,6 +137,7 @@ public final class Revocation {
     } catch (Unavailable | Internal e) {
       // locked and shredded all the same; the reaper deletes the rest
     }
+    lineIfPossible(receipt, deadline);
     return sweeping.receipt().orElse(receipt);
   }
 }

@@ -5,23 +5,28 @@ import io.agentvault.api.Endpoint;
 import io.agentvault.api.IdentityApi;
 import io.agentvault.api.Json;
 import io.agentvault.api.Links;
+import io.agentvault.api.RecordLines;
 import io.agentvault.api.RequestLog;
 import io.agentvault.api.ScribeEvent;
 import io.agentvault.api.SigningKeys;
 import io.agentvault.api.StreamEvent;
-import io.agentvault.api.UseLog;
 import io.agentvault.api.VaultApi;
 import io.agentvault.broker.AddressRange;
 import io.agentvault.broker.Places;
 import io.agentvault.broker.SignIn;
 import io.agentvault.broker.Uses;
+import io.agentvault.broker.Witness;
 import io.agentvault.crypto.DataKeyMinter;
 import io.agentvault.crypto.DataKeyUnwrapper;
 import io.agentvault.crypto.DataKeys;
 import io.agentvault.crypto.Randomness;
 import io.agentvault.crypto.Signer;
 import io.agentvault.evidence.Checkpoints;
+import io.agentvault.evidence.Counts;
+import io.agentvault.evidence.Evidence;
+import io.agentvault.evidence.Log;
 import io.agentvault.evidence.Notary;
+import io.agentvault.evidence.Recorder;
 import io.agentvault.evidence.Scribe;
 import io.agentvault.identity.DynamoDbIdentityStore;
 import io.agentvault.identity.DynamoDbRemains;
@@ -86,22 +91,63 @@ final class Wiring {
             clock,
             Duration.ofSeconds(config.dataKeyCacheTtl()));
     return Vaults.onDynamoDb(
-        dynamoDb, config.table(), backoff, dataKeys, Json.STORED, randomness, clock);
+        dynamoDb,
+        config.table(),
+        evidence(recorder()),
+        backoff,
+        dataKeys,
+        Json.STORED,
+        randomness,
+        clock);
+  }
+
+  private Evidence evidence(Recorder recorder) {
+    return new Evidence(records(), recorder, new Counts(dynamoDb, config.logTable()));
+  }
+
+  private Log records() {
+    return Log.onDynamoDb(
+        dynamoDb, backoff, config.logTable(), Duration.ofDays(config.retentionDays()), Json.MAPPER);
+  }
+
+  /** As the deployment has agents' reads recorded. */
+  private Recorder recorder() {
+    return switch (config.recordReads()) {
+      case "durable" -> Recorder.durable(records());
+      case "line" ->
+          Recorder.withReadsAsLines(records(), new RecordLines(Wiring::print, config.logLabels()));
+      default -> throw new IllegalStateException("VAULT_RECORD_READS must be durable or line");
+    };
   }
 
   Endpoint identity() {
     DynamoDbIdentityStore store = new DynamoDbIdentityStore(dynamoDb, backoff, config.table());
+    Evidence evidence = evidence(Recorder.durable(records()));
     Identities identities =
-        new Identities(store, DataKeyMinter.kms(kms::get, kmsKeyId()), randomness, clock, backoff);
+        new Identities(
+            store,
+            DataKeyMinter.kms(kms::get, kmsKeyId()),
+            evidence.recorder(),
+            randomness,
+            clock,
+            backoff);
     return new Endpoint(
         new IdentityApi(
             new Once<>(this::operatorTokens),
             identities,
             revocation(signer()),
             OperatorDeposits.onDynamoDb(
-                dynamoDb, config.table(), backoff, identities, Json.MAPPER, randomness, clock),
+                dynamoDb,
+                config.table(),
+                backoff,
+                evidence.recorder(),
+                identities,
+                Json.MAPPER,
+                randomness,
+                clock),
             new Links(publicUrl()),
             tenancy(),
+            evidence,
             checkpoints()),
         requestLog(false));
   }
@@ -145,7 +191,7 @@ final class Wiring {
         places(),
         allowedUpstreams(),
         clock,
-        new UseLog(Wiring::print, config.logLabels()));
+        Witness.of(Recorder.durable(records())));
   }
 
   private List<HostPattern> allowedUpstreams() {
@@ -205,6 +251,7 @@ final class Wiring {
     return new Revocation(
         store,
         new DynamoDbRemains(dynamoDb, backoff, config.table()),
+        Recorder.durable(records()),
         clock,
         Recovery.of(Duration.ofDays(config.recoveryDays()), config.oldTableUntil().orElse("")),
         signer.map(each -> new ReceiptSigner(store, new Notary(checkpoints(), each, Json.MAPPER))));

@@ -19,6 +19,7 @@ enum Tool {
   VAULT_DELETE("vault.delete", "vault:write"),
   VAULT_USE_BACKUP_CODE("vault.useBackupCode", "vault:write"),
   VAULT_WHOAMI("vault.whoami"),
+  VAULT_LOGS("vault.logs"),
   VAULT_GET("vault.get", "vault:read");
 
   private final String action;
@@ -58,6 +59,7 @@ enum Tool {
           VAULT_DELETE,
           VAULT_USE_BACKUP_CODE,
           VAULT_WHOAMI,
+          VAULT_LOGS,
           VAULT_GET ->
           false;
     };

@@ -1,6 +1,8 @@
 package io.agentvault.vault;
 
+import io.agentvault.evidence.Uses;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,8 @@ import java.util.Optional;
  * @param createdAt when the label was first stored
  * @param updatedAt when it was last written
  * @param revision counts the writes, from 1
+ * @param lastUsedAt when its data were last handed out or put in, as far as that has been counted
+ * @param usageCount how often
  */
 public record Credential(
     Label label,
@@ -32,19 +36,25 @@ public record Credential(
     Optional<Instant> rotatedAt,
     Instant createdAt,
     Instant updatedAt,
-    long revision)
+    long revision,
+    Optional<Instant> lastUsedAt,
+    long usageCount)
     implements Listed {
 
-  static Credential of(StoredCredential stored, Content content) {
-    return of(stored, content.overview(), content.readable());
+  static Credential of(StoredCredential stored, Content content, Map<String, Uses> uses) {
+    return of(stored, content.overview(), content.readable(), uses);
   }
 
   /** Without its data, which a listing does not open. */
-  static Credential listed(StoredCredential stored, Overview overview) {
-    return of(stored, overview, Data.none());
+  static Credential listed(StoredCredential stored, Overview overview, Map<String, Uses> uses) {
+    return of(stored, overview, Data.none(), uses);
   }
 
-  private static Credential of(StoredCredential stored, Overview overview, Data data) {
+  private static Credential of(
+      StoredCredential stored, Overview overview, Data data, Map<String, Uses> counted) {
+    Optional<Uses> uses =
+        Optional.ofNullable(counted.get(stored.label().text()))
+            .flatMap(each -> each.of(stored.credentialId()));
     return new Credential(
         stored.label(),
         stored.credentialId(),
@@ -57,7 +67,9 @@ public record Credential(
         stored.times().rotatedAt(),
         stored.times().createdAt(),
         stored.times().updatedAt(),
-        stored.revision());
+        stored.revision(),
+        uses.flatMap(Uses::lastUsedAt),
+        uses.map(Uses::count).orElse(0L));
   }
 
   /** What an {@code ETag} names: this credential at this revision. */

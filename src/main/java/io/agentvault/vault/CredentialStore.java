@@ -1,12 +1,15 @@
 package io.agentvault.vault;
 
+import io.agentvault.evidence.Uses;
 import io.agentvault.identity.Bearer;
 import io.agentvault.identity.Caller.Agent;
 import io.agentvault.identity.Identity;
 import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Deadline;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
@@ -19,8 +22,17 @@ interface CredentialStore {
   /** The identity that the bearer claims, in one round trip. */
   Loaded load(Bearer bearer, Deadline deadline);
 
-  /** The identity that the bearer claims and one of its credentials, in one round trip. */
+  /**
+   * The identity that the bearer claims, one of its credentials, and how often that was used, in
+   * one round trip.
+   */
   Loaded load(Bearer bearer, Label label, Deadline deadline);
+
+  /** The identity that the bearer claims, and counts by their names, in one round trip. */
+  Loaded load(Bearer bearer, Set<String> uses, Deadline deadline);
+
+  /** How often the agent's labels from the first to the last were used, by label. */
+  Map<String, Uses> uses(Agent agent, Label first, Label last, Deadline deadline);
 
   /**
    * Up to one page (1 MB) of the agent's credentials, sorted by label.
@@ -44,24 +56,25 @@ interface CredentialStore {
       List<TransactWriteItem> along,
       Deadline deadline);
 
-  /** As {@link #put}, with nothing along. */
-  default Outcome put(
-      Agent agent,
-      StoredCredential credential,
-      Optional<StoredCredential> replaced,
-      boolean keepsOtpState,
-      Deadline deadline) {
-    return put(agent, credential, replaced, keepsOtpState, List.of(), deadline);
-  }
-
   /** Deletes a credential of that very revision. */
-  Outcome delete(Agent agent, StoredCredential credential, Deadline deadline);
+  Outcome delete(
+      Agent agent, StoredCredential credential, List<TransactWriteItem> along, Deadline deadline);
 
   /** Marks a time step as handed out, if none as late was. */
-  Outcome claimStep(Agent agent, StoredCredential credential, long step, Deadline deadline);
+  Outcome claimStep(
+      Agent agent,
+      StoredCredential credential,
+      long step,
+      List<TransactWriteItem> along,
+      Deadline deadline);
 
   /** Marks an HOTP counter as used, if it is still the next one. */
-  Outcome claimCounter(Agent agent, StoredCredential credential, long counter, Deadline deadline);
+  Outcome claimCounter(
+      Agent agent,
+      StoredCredential credential,
+      long counter,
+      List<TransactWriteItem> along,
+      Deadline deadline);
 
   /** How a write ended. */
   enum Outcome {
@@ -76,8 +89,14 @@ interface CredentialStore {
    *
    * @param identity the identity that the bearer claims, not yet verified
    * @param credential the credential
+   * @param uses what was asked for of the counts, by name
    */
-  record Loaded(Optional<Identity> identity, Optional<StoredCredential> credential) {}
+  record Loaded(
+      Optional<Identity> identity, Optional<StoredCredential> credential, Map<String, Uses> uses) {
+    public Loaded {
+      uses = Map.copyOf(uses);
+    }
+  }
 
   /**
    * Part of a vault.

@@ -21,9 +21,11 @@ interface DepositStore {
   /**
    * Writes a new deposit.
    *
+   * @param record is written with it
    * @return whether the identity is still the one that was read; if not, nothing was written
    */
-  boolean create(Identity identity, Deposit.Pending deposit, Deadline deadline);
+  boolean create(
+      Identity identity, Deposit.Pending deposit, TransactWriteItem record, Deadline deadline);
 
   /** Counts a wrong code, unless it was handed in or withdrawn meanwhile. */
   void countWrongCode(AgentId id, Deposit.Pending deposit, Deadline deadline);
@@ -31,9 +33,10 @@ interface DepositStore {
   /**
    * Deletes a deposit.
    *
+   * @param record is written with it
    * @return whether there was one
    */
-  boolean withdraw(AgentId id, String depositId, Deadline deadline);
+  boolean withdraw(AgentId id, String depositId, TransactWriteItem record, Deadline deadline);
 
   /**
    * Marks the deposit as handed in, as part of a transaction: fails if it is not as it was read.

@@ -1,6 +1,7 @@
 package io.agentvault.vault;
 
 import io.agentvault.crypto.Randomness;
+import io.agentvault.identity.AgentId;
 import io.agentvault.identity.Bearer;
 import io.agentvault.identity.Caller.Agent;
 import io.agentvault.identity.Crockford;
@@ -78,11 +79,11 @@ public final class Deposits {
    * @throws NotFound when there is nothing to replace
    */
   public Asked ask(Bearer bearer, Wish wish, Deadline deadline) {
-    return access.untilDecided(
+    return access.change(
+        bearer,
+        Operation.change("vault.requestDeposit", wish.label(), Scope.VAULT_USE, Scope.VAULT_WRITE),
         deadline,
-        failures -> {
-          Access.Entered entered =
-              access.enter(bearer, wish.label(), deadline, Scope.VAULT_USE, Scope.VAULT_WRITE);
+        (entered, tries) -> {
           if (wish.replace()) {
             entered.agent().require(Scope.VAULT_WRITE);
           }
@@ -92,7 +93,7 @@ public final class Deposits {
   }
 
   private Optional<Asked> ask(
-      Access.Entered entered, Keyring.Unlocked unlocked, Wish wish, Deadline deadline) {
+      Entered entered, Keyring.Unlocked unlocked, Wish wish, Deadline deadline) {
     Agent agent = entered.agent();
     DepositSeals seals = unlocked.deposits();
     DepositTerms terms = terms(entered.credential(), unlocked, wish);
@@ -103,6 +104,7 @@ public final class Deposits {
             .filter(each -> each.maker() instanceof Deposit.Maker.OfAgent)
             .findFirst();
     if (same.isPresent()) {
+      entered.recordDone();
       return same.map(each -> new Asked(each, seals.token(each.id()), seals.code(each.id())));
     }
     if (pending.size() >= MOST_PENDING) {
@@ -110,7 +112,7 @@ public final class Deposits {
     }
     String id = Crockford.encode(randomness.bytes(DepositToken.ID_BITS / Byte.SIZE));
     Deposit.Pending made = seals.pending(id, terms, now().plus(wish.lifetime()));
-    return store.create(agent.identity(), made, deadline)
+    return store.create(agent.identity(), made, entered.change(), deadline)
         ? Optional.of(new Asked(made, seals.token(id), seals.code(id)))
         : Optional.empty();
   }
@@ -150,10 +152,14 @@ public final class Deposits {
 
   /** The deposits for this agent whose time is not up, an operator's included. */
   public List<Deposit> list(Bearer bearer, Deadline deadline) {
-    Agent agent = access.enter(bearer, deadline, Scope.VAULT_USE, Scope.VAULT_WRITE);
-    return store.list(agent.identity().id(), deadline).stream()
-        .filter(each -> each.expiresAt().isAfter(now()))
-        .toList();
+    return access.read(
+        bearer,
+        Operation.read("vault.listDeposits", Scope.VAULT_USE, Scope.VAULT_WRITE),
+        deadline,
+        entered ->
+            store.list(entered.agent().identity().id(), deadline).stream()
+                .filter(each -> each.expiresAt().isAfter(now()))
+                .toList());
   }
 
   private List<Deposit.Pending> pending(Agent agent, Deadline deadline) {
@@ -171,10 +177,17 @@ public final class Deposits {
    * @throws NotFound when there is none
    */
   public void withdraw(Bearer bearer, String depositId, Deadline deadline) {
-    Agent agent = access.enter(bearer, deadline, Scope.VAULT_USE, Scope.VAULT_WRITE);
-    if (!store.withdraw(agent.identity().id(), depositId, deadline)) {
-      throw new NotFound("deposit");
-    }
+    access.change(
+        bearer,
+        Operation.change("vault.withdrawDeposit", Scope.VAULT_USE, Scope.VAULT_WRITE),
+        deadline,
+        (entered, tries) -> {
+          AgentId id = entered.agent().identity().id();
+          if (!store.withdraw(id, depositId, entered.change(), deadline)) {
+            throw new NotFound("deposit");
+          }
+          return Optional.of(depositId);
+        });
   }
 
   /** What vouches for {@code text} in the name of the bearer's identity, and of no other. */

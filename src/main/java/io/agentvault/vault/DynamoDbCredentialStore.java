@@ -4,6 +4,8 @@ import static io.agentvault.remote.Attributes.number;
 import static io.agentvault.remote.Attributes.text;
 import static io.agentvault.remote.Transactions.STORAGE;
 
+import io.agentvault.evidence.Counts;
+import io.agentvault.evidence.Uses;
 import io.agentvault.identity.AgentId;
 import io.agentvault.identity.Bearer;
 import io.agentvault.identity.Caller.Agent;
@@ -14,9 +16,11 @@ import io.agentvault.remote.Deadline;
 import io.agentvault.remote.RemoteCalls;
 import io.agentvault.remote.Transactions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -31,8 +35,10 @@ final class DynamoDbCredentialStore implements CredentialStore {
   private final Transactions transactions;
   private final Backoff backoff;
   private final String table;
+  private final Counts counts;
 
-  DynamoDbCredentialStore(DynamoDbClient client, Backoff backoff, String table) {
+  DynamoDbCredentialStore(DynamoDbClient client, Backoff backoff, String table, Counts counts) {
+    this.counts = counts;
     this.client = client;
     this.transactions = new Transactions(client, backoff);
     this.backoff = backoff;
@@ -54,27 +60,52 @@ final class DynamoDbCredentialStore implements CredentialStore {
                                 .overrideConfiguration(limits)))
             .item();
     return new Loaded(
-        item.isEmpty() ? Optional.empty() : Optional.of(IdentityItem.read(item)), Optional.empty());
+        item.isEmpty() ? Optional.empty() : Optional.of(IdentityItem.read(item)),
+        Optional.empty(),
+        Map.of());
   }
 
   @Override
   public Loaded load(Bearer bearer, Label label, Deadline deadline) {
     AgentId id = bearer.claimedId();
-    List<Map<String, AttributeValue>> items =
-        batchGet(List.of(IdentityItem.key(id), CredentialItem.key(id, label)), deadline);
+    return loaded(
+        List.of(IdentityItem.key(id), CredentialItem.key(id, label)),
+        counts.asking(id.text(), Set.of(label.text())),
+        deadline);
+  }
+
+  @Override
+  public Loaded load(Bearer bearer, Set<String> uses, Deadline deadline) {
+    AgentId id = bearer.claimedId();
+    return loaded(List.of(IdentityItem.key(id)), counts.asking(id.text(), uses), deadline);
+  }
+
+  private Loaded loaded(
+      List<Map<String, AttributeValue>> keys,
+      Map<String, KeysAndAttributes> uses,
+      Deadline deadline) {
+    Map<String, KeysAndAttributes> asked = new HashMap<>(uses);
+    asked.put(table, KeysAndAttributes.builder().keys(keys).consistentRead(true).build());
+    Map<String, List<Map<String, AttributeValue>>> answered = batchGet(asked, deadline);
+    List<Map<String, AttributeValue>> items = answered.getOrDefault(table, List.of());
     return new Loaded(
         items.stream()
             .filter(item -> !CredentialItem.isCredential(item))
             .findFirst()
             .map(IdentityItem::read),
-        items.stream().filter(CredentialItem::isCredential).findFirst().map(CredentialItem::read));
+        items.stream().filter(CredentialItem::isCredential).findFirst().map(CredentialItem::read),
+        counts.answered(answered));
   }
 
-  private List<Map<String, AttributeValue>> batchGet(
-      List<Map<String, AttributeValue>> keys, Deadline deadline) {
-    List<Map<String, AttributeValue>> items = new ArrayList<>();
-    Map<String, KeysAndAttributes> asked =
-        Map.of(table, KeysAndAttributes.builder().keys(keys).consistentRead(true).build());
+  @Override
+  public Map<String, Uses> uses(Agent agent, Label first, Label last, Deadline deadline) {
+    return counts.between(agent.identity().id().text(), first.text(), last.text(), deadline);
+  }
+
+  private Map<String, List<Map<String, AttributeValue>>> batchGet(
+      Map<String, KeysAndAttributes> all, Deadline deadline) {
+    Map<String, List<Map<String, AttributeValue>>> items = new HashMap<>();
+    Map<String, KeysAndAttributes> asked = all;
     for (int failures = 1; ; failures++) {
       Map<String, KeysAndAttributes> asking = asked;
       BatchGetItemResponse response =
@@ -84,7 +115,10 @@ final class DynamoDbCredentialStore implements CredentialStore {
               limits ->
                   client.batchGetItem(
                       get -> get.requestItems(asking).overrideConfiguration(limits)));
-      items.addAll(response.responses().getOrDefault(table, List.of()));
+      response
+          .responses()
+          .forEach(
+              (from, some) -> items.computeIfAbsent(from, each -> new ArrayList<>()).addAll(some));
       asked = response.unprocessedKeys();
       if (asked.isEmpty()) {
         return items;
@@ -139,7 +173,8 @@ final class DynamoDbCredentialStore implements CredentialStore {
   }
 
   @Override
-  public Outcome delete(Agent agent, StoredCredential credential, Deadline deadline) {
+  public Outcome delete(
+      Agent agent, StoredCredential credential, List<TransactWriteItem> along, Deadline deadline) {
     TransactWriteItem delete =
         TransactWriteItem.builder()
             .delete(
@@ -149,29 +184,40 @@ final class DynamoDbCredentialStore implements CredentialStore {
                         .conditionExpression(CredentialItem.SAME)
                         .expressionAttributeValues(CredentialItem.sameAs(credential, Map.of())))
             .build();
-    return commit(agent, delete, deadline);
+    return commit(agent, delete, along, deadline);
   }
 
   @Override
-  public Outcome claimStep(Agent agent, StoredCredential credential, long step, Deadline deadline) {
+  public Outcome claimStep(
+      Agent agent,
+      StoredCredential credential,
+      long step,
+      List<TransactWriteItem> along,
+      Deadline deadline) {
     return claim(
         agent,
         credential,
         "SET otpStep = :claimed",
         "attribute_not_exists(otpStep) OR otpStep < :claimed",
         Map.of(":claimed", number(step)),
+        along,
         deadline);
   }
 
   @Override
   public Outcome claimCounter(
-      Agent agent, StoredCredential credential, long counter, Deadline deadline) {
+      Agent agent,
+      StoredCredential credential,
+      long counter,
+      List<TransactWriteItem> along,
+      Deadline deadline) {
     return claim(
         agent,
         credential,
         "SET otpCounter = :next",
         "attribute_not_exists(otpCounter) OR otpCounter = :claimed",
         Map.of(":claimed", number(counter), ":next", number(counter + 1)),
+        along,
         deadline);
   }
 
@@ -181,6 +227,7 @@ final class DynamoDbCredentialStore implements CredentialStore {
       String update,
       String condition,
       Map<String, AttributeValue> values,
+      List<TransactWriteItem> along,
       Deadline deadline) {
     TransactWriteItem write =
         TransactWriteItem.builder()
@@ -192,14 +239,10 @@ final class DynamoDbCredentialStore implements CredentialStore {
                         .conditionExpression(CredentialItem.SAME + " AND (" + condition + ")")
                         .expressionAttributeValues(CredentialItem.sameAs(credential, values)))
             .build();
-    return commit(agent, write, deadline);
+    return commit(agent, write, along, deadline);
   }
 
   /** Writes only while the identity is the one that was read: no write follows a revocation. */
-  private Outcome commit(Agent agent, TransactWriteItem write, Deadline deadline) {
-    return commit(agent, write, List.of(), deadline);
-  }
-
   private Outcome commit(
       Agent agent, TransactWriteItem write, List<TransactWriteItem> along, Deadline deadline) {
     TransactWriteItem sameIdentity =

@@ -127,7 +127,8 @@ final class DynamoDbDepositStore implements DepositStore {
   }
 
   @Override
-  public boolean create(Identity identity, Deposit.Pending deposit, Deadline deadline) {
+  public boolean create(
+      Identity identity, Deposit.Pending deposit, TransactWriteItem record, Deadline deadline) {
     TransactWriteItem sameIdentity =
         TransactWriteItem.builder()
             .conditionCheck(
@@ -147,7 +148,7 @@ final class DynamoDbDepositStore implements DepositStore {
                         .item(DepositItem.write(identity.id(), deposit))
                         .conditionExpression("attribute_not_exists(pk)"))
             .build();
-    return transactions.write(List.of(sameIdentity, put), deadline).isEmpty();
+    return transactions.write(List.of(sameIdentity, put, record), deadline).isEmpty();
   }
 
   @Override
@@ -178,7 +179,8 @@ final class DynamoDbDepositStore implements DepositStore {
   }
 
   @Override
-  public boolean withdraw(AgentId id, String depositId, Deadline deadline) {
+  public boolean withdraw(
+      AgentId id, String depositId, TransactWriteItem record, Deadline deadline) {
     TransactWriteItem delete =
         TransactWriteItem.builder()
             .delete(
@@ -187,7 +189,7 @@ final class DynamoDbDepositStore implements DepositStore {
                         .key(DepositItem.key(id, depositId))
                         .conditionExpression("attribute_exists(pk)"))
             .build();
-    return transactions.write(List.of(delete), deadline).isEmpty();
+    return transactions.write(List.of(delete, record), deadline).isEmpty();
   }
 
   @Override

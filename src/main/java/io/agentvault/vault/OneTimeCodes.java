@@ -6,20 +6,19 @@ import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Conflict;
 import io.agentvault.problem.Expired;
 import io.agentvault.problem.Forbidden;
-import io.agentvault.problem.NotFound;
 import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Backoff;
 import io.agentvault.remote.Deadline;
 import io.agentvault.totp.CounterCode;
 import io.agentvault.totp.Otp;
 import io.agentvault.totp.TimedCode;
-import io.agentvault.vault.Access.Entered;
 import io.agentvault.vault.CredentialStore.Outcome;
 import io.agentvault.vault.StoredCredential.Times;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 
 /** Codes without the seed, and backup codes one at a time. */
@@ -58,11 +57,12 @@ public final class OneTimeCodes {
   /** The code of this moment, of the next period, or of the next counter. */
   public Code code(Bearer bearer, Label label, Wish wish, Deadline deadline) {
     boolean[] waited = {false};
-    return access.untilDecided(
+    return access.change(
+        bearer,
+        Operation.read("vault.totp", label, Scope.VAULT_TOTP, Scope.VAULT_READ, Scope.VAULT_USE),
         deadline,
-        failures -> {
-          Opened opened =
-              open(bearer, label, deadline, Scope.VAULT_TOTP, Scope.VAULT_READ, Scope.VAULT_USE);
+        (entered, tries) -> {
+          Opened opened = open(entered, deadline);
           Otp otp =
               opened
                   .content()
@@ -87,10 +87,15 @@ public final class OneTimeCodes {
               yield wish.unique()
                   ? claimed(
                       opened, timed, late ? code.timeStep() + 1 : code.timeStep(), answer, deadline)
-                  : Optional.of(answer);
+                  : read(entered, answer);
             }
           };
         });
+  }
+
+  private static Optional<Code> read(Entered entered, Code answer) {
+    entered.recordDone();
+    return Optional.of(answer);
   }
 
   private void waitFor(Instant instant, Deadline deadline) {
@@ -111,7 +116,9 @@ public final class OneTimeCodes {
               + (free - clock.instant().getEpochSecond())
               + " seconds");
     }
-    Outcome outcome = store.claimStep(opened.entered().agent(), stored, step, deadline);
+    Outcome outcome =
+        store.claimStep(
+            opened.entered().agent(), stored, step, List.of(opened.entered().change()), deadline);
     return outcome == Outcome.DONE ? Optional.of(code) : Optional.empty();
   }
 
@@ -126,7 +133,13 @@ public final class OneTimeCodes {
     StoredCredential stored = opened.stored();
     long counter = stored.otpCounter().orElse(hotp.counter());
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    Outcome outcome = store.claimCounter(opened.entered().agent(), stored, counter, deadline);
+    Outcome outcome =
+        store.claimCounter(
+            opened.entered().agent(),
+            stored,
+            counter,
+            List.of(opened.entered().change()),
+            deadline);
     return outcome == Outcome.DONE
         ? Optional.of(Code.of(hotp.at(counter), now, backupCodes))
         : Optional.empty();
@@ -134,10 +147,12 @@ public final class OneTimeCodes {
 
   /** One backup code that nobody was given before; it moves to the used ones. */
   public BackupCode useBackupCode(Bearer bearer, Label label, Deadline deadline) {
-    return access.untilDecided(
+    return access.change(
+        bearer,
+        Operation.change("vault.useBackupCode", label, Scope.VAULT_WRITE),
         deadline,
-        failures -> {
-          Opened opened = open(bearer, label, deadline, Scope.VAULT_WRITE);
+        (entered, tries) -> {
+          Opened opened = open(entered, deadline);
           Content content = opened.content();
           if (!content.isReadable()) {
             throw Forbidden.because("the credential can be used, not read");
@@ -149,7 +164,13 @@ public final class OneTimeCodes {
           StoredCredential stored = opened.stored();
           StoredCredential replacement = reseal(opened, next, deadline);
           Outcome outcome =
-              store.put(opened.entered().agent(), replacement, Optional.of(stored), true, deadline);
+              store.put(
+                  entered.agent(),
+                  replacement,
+                  Optional.of(stored),
+                  true,
+                  List.of(entered.change()),
+                  deadline);
           return outcome == Outcome.DONE
               ? Optional.of(
                   new BackupCode(content.backupCodes().getFirst(), next.backupCodes().size()))
@@ -175,9 +196,8 @@ public final class OneTimeCodes {
         old.label(), old.credentialId(), seals, revision, times, old.otpStep(), old.otpCounter());
   }
 
-  private Opened open(Bearer bearer, Label label, Deadline deadline, Scope... anyOf) {
-    Entered entered = access.enter(bearer, label, deadline, anyOf);
-    StoredCredential stored = entered.credential().orElseThrow(() -> new NotFound("credential"));
+  private Opened open(Entered entered, Deadline deadline) {
+    StoredCredential stored = entered.found();
     Content content = keyring.with(entered.agent(), deadline, unlocked -> unlocked.open(stored));
     if (content.isExpired(clock.instant())) {
       throw new Expired();

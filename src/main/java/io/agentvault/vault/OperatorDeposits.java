@@ -2,6 +2,8 @@ package io.agentvault.vault;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentvault.crypto.Randomness;
+import io.agentvault.evidence.Act;
+import io.agentvault.evidence.Recorder;
 import io.agentvault.identity.AgentId;
 import io.agentvault.identity.Caller.Operator;
 import io.agentvault.identity.Crockford;
@@ -17,6 +19,7 @@ import io.agentvault.remote.Transactions;
 import io.agentvault.vault.Deposits.Asked;
 import io.agentvault.vault.Deposits.Wish;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +33,7 @@ public final class OperatorDeposits {
   private static final int CODE_BYTES = 5;
 
   private final DepositStore store;
+  private final Recorder recorder;
   private final Identities identities;
   private final Randomness randomness;
   private final Backoff backoff;
@@ -37,11 +41,13 @@ public final class OperatorDeposits {
 
   private OperatorDeposits(
       DepositStore store,
+      Recorder recorder,
       Identities identities,
       Randomness randomness,
       Backoff backoff,
       Clock clock) {
     this.store = store;
+    this.recorder = recorder;
     this.identities = identities;
     this.randomness = randomness;
     this.backoff = backoff;
@@ -53,12 +59,14 @@ public final class OperatorDeposits {
       DynamoDbClient client,
       String table,
       Backoff backoff,
+      Recorder recorder,
       Identities identities,
       ObjectMapper json,
       Randomness randomness,
       Clock clock) {
     return new OperatorDeposits(
         new DynamoDbDepositStore(client, backoff, table, json),
+        recorder,
         identities,
         randomness,
         backoff,
@@ -72,6 +80,7 @@ public final class OperatorDeposits {
    * @throws Conflict when the label is taken and {@code replace} is not said
    */
   public Asked ask(Operator operator, AgentId id, Wish wish, Deadline deadline) {
+    Instant begun = clock.instant();
     for (int failures = 1; ; failures++) {
       Identity identity = identities.get(operator, id, deadline);
       String depositId = Crockford.encode(randomness.bytes(DepositToken.ID_BITS / Byte.SIZE));
@@ -87,7 +96,9 @@ public final class OperatorDeposits {
               token.proofOf(code),
               new Deposit.Maker.OfOperator(operator.name()),
               0);
-      if (store.create(identity, deposit, deadline)) {
+      Act act =
+          operator.acts("identity.requestDeposit", id, deadline, begun).on(wish.label().text());
+      if (store.create(identity, deposit, recorder.change(act, Optional.empty()), deadline)) {
         return new Asked(deposit, token, code);
       }
       if (!backoff.before(failures, deadline)) {
@@ -131,8 +142,11 @@ public final class OperatorDeposits {
    * @throws NotFound when there is none
    */
   public void withdraw(Operator operator, AgentId id, String depositId, Deadline deadline) {
+    Instant begun = clock.instant();
     Identity identity = identities.get(operator, id, deadline);
-    if (!store.withdraw(identity.id(), depositId, deadline)) {
+    Act act = operator.acts("identity.withdrawDeposit", id, deadline, begun);
+    if (!store.withdraw(
+        identity.id(), depositId, recorder.change(act, Optional.empty()), deadline)) {
       throw new NotFound("deposit");
     }
   }

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -152,25 +153,45 @@ public final class Redemptions {
   public void redeem(
       Visit visit, String code, Data data, Optional<Data> metadata, Deadline deadline) {
     DepositToken token = visit.token();
+    Instant begun = clock.instant();
     access.untilDecided(
         deadline,
         failures -> {
           Opened opened = open(token, deadline);
-          checkDepositor(visit, opened, deadline);
-          check(token, code, opened, deadline);
-          DepositTerms terms = opened.deposit().terms();
-          if (failures > 1 && terms.replaces().isEmpty()) {
-            requireFree(opened, deadline);
-          }
-          Content content =
-              Content.checked(terms.type(), data, metadata, Optional.empty()).with(terms.use());
-          return vault.storeAlong(
-              new Access.Entered(opened.agent(), replaced(opened, deadline)),
-              terms.label(),
-              content,
-              List.of(store.redemption(opened.agent().identity().id(), opened.deposit())),
-              deadline);
+          Entered entered = entered(opened, begun, deadline);
+          return entered.noting(
+              () -> {
+                checkDepositor(visit, opened, deadline);
+                check(token, code, opened, deadline);
+                if (failures > 1 && opened.deposit().terms().replaces().isEmpty()) {
+                  requireFree(opened, deadline);
+                }
+                return store(
+                    entered.with(replaced(opened, deadline)), opened, data, metadata, deadline);
+              });
         });
+  }
+
+  private Entered entered(Opened opened, Instant begun, Deadline deadline) {
+    return access.entered(
+        opened.agent(),
+        new CredentialStore.Loaded(Optional.empty(), Optional.empty(), Map.of()),
+        Operation.change("deposit.redeem", opened.deposit().terms().label()),
+        begun,
+        deadline);
+  }
+
+  private Optional<Credential> store(
+      Entered entered, Opened opened, Data data, Optional<Data> metadata, Deadline deadline) {
+    DepositTerms terms = opened.deposit().terms();
+    Content content =
+        Content.checked(terms.type(), data, metadata, Optional.empty()).with(terms.use());
+    return vault.storeAlong(
+        entered,
+        terms.label(),
+        content,
+        List.of(store.redemption(opened.agent().identity().id(), opened.deposit())),
+        deadline);
   }
 
   private void requireFree(Opened opened, Deadline deadline) {

@@ -1,6 +1,6 @@
 package io.agentvault.vault;
 
-import io.agentvault.identity.AgentId;
+import io.agentvault.evidence.Act;
 import java.util.Optional;
 
 /**
@@ -8,19 +8,26 @@ import java.util.Optional;
  * answers them.
  */
 public final class Usable {
-  private final AgentId agent;
+  private final Act act;
+  private final String credentialId;
   private final UsePolicy policy;
   private final Content content;
 
-  Usable(AgentId agent, UsePolicy policy, Content content) {
-    this.agent = agent;
+  Usable(Act act, String credentialId, UsePolicy policy, Content content) {
+    this.act = act;
+    this.credentialId = credentialId;
     this.policy = policy;
     this.content = content;
   }
 
-  /** Whose it is, proven. */
-  public AgentId agent() {
-    return agent;
+  /** Who uses it, proven; for the record. */
+  public Act act() {
+    return act;
+  }
+
+  /** Which credential stands at the label. */
+  public String credentialId() {
+    return credentialId;
   }
 
   /** Where it may be used; one entry at least. */

@@ -1,6 +1,7 @@
 package io.agentvault.vault;
 
 import io.agentvault.crypto.Randomness;
+import io.agentvault.evidence.Uses;
 import io.agentvault.identity.Bearer;
 import io.agentvault.identity.Caller.Agent;
 import io.agentvault.identity.Identity;
@@ -8,10 +9,10 @@ import io.agentvault.identity.Scope;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Expired;
 import io.agentvault.problem.Forbidden;
-import io.agentvault.problem.NotFound;
 import io.agentvault.problem.Tampered;
+import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Deadline;
-import io.agentvault.vault.Access.Entered;
+import io.agentvault.vault.CredentialStore.Loaded;
 import io.agentvault.vault.CredentialStore.Outcome;
 import io.agentvault.vault.StoredCredential.Times;
 import java.nio.ByteBuffer;
@@ -20,8 +21,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
@@ -53,9 +56,12 @@ public final class Vault {
     this.clock = clock;
   }
 
-  /** The identity of the key. */
-  public Identity whoami(Bearer bearer, Deadline deadline) {
-    return access.enter(bearer, deadline).identity();
+  /** The identity of the key; touches no credential, so it is not recorded. */
+  public Self whoami(Bearer bearer, Deadline deadline) {
+    Loaded loaded = access.enterWithUses(bearer, Set.of(Uses.TOTAL), deadline);
+    return new Self(
+        loaded.identity().orElseThrow(Unauthorized::new),
+        Optional.ofNullable(loaded.uses().get(Uses.TOTAL)).flatMap(Uses::lastUsedAt));
   }
 
   /** Stores content under a label, over what was there. */
@@ -65,22 +71,16 @@ public final class Vault {
       throw new BadRequest("expiresAt", "must be in the future");
     }
     keyring.checkSize(content);
-    return access.untilDecided(
+    return access.change(
+        bearer,
+        Operation.change("vault.store", label, Scope.VAULT_WRITE),
         deadline,
-        failures -> {
-          Entered entered = access.enter(bearer, label, deadline, Scope.VAULT_WRITE);
-          Replacement next = replace(entered, label, content, precondition, true, deadline);
-          Outcome outcome =
-              store.put(
-                  entered.agent(),
-                  next.credential(),
-                  entered.credential(),
-                  next.sameSeed(),
-                  deadline);
-          return outcome == Outcome.DONE
-              ? Optional.of(Credential.of(next.credential(), next.content()))
-              : Optional.empty();
-        });
+        (entered, tries) ->
+            put(
+                entered,
+                replace(entered, label, content, precondition, true, deadline),
+                List.of(),
+                deadline));
   }
 
   /**
@@ -97,16 +97,23 @@ public final class Vault {
       Deadline deadline) {
     keyring.checkSize(content);
     Replacement next = replace(entered, label, content, new Precondition.None(), false, deadline);
+    return put(entered, next, along, deadline);
+  }
+
+  private Optional<Credential> put(
+      Entered entered, Replacement next, List<TransactWriteItem> along, Deadline deadline) {
+    List<TransactWriteItem> all = new ArrayList<>(along);
+    all.add(entered.change(next.credential()));
     Outcome outcome =
         store.put(
             entered.agent(),
             next.credential(),
             entered.credential(),
             next.sameSeed(),
-            along,
+            all,
             deadline);
     return outcome == Outcome.DONE
-        ? Optional.of(Credential.of(next.credential(), next.content()))
+        ? Optional.of(Credential.of(next.credential(), next.content(), entered.uses()))
         : Optional.empty();
   }
 
@@ -180,47 +187,60 @@ public final class Vault {
 
   /** The credential of a label, without its seed and unused backup codes. */
   public Credential get(Bearer bearer, Label label, Deadline deadline) {
-    Entered entered = access.enter(bearer, label, deadline, Scope.VAULT_READ);
-    StoredCredential stored = entered.credential().orElseThrow(() -> new NotFound("credential"));
+    return access.read(
+        bearer,
+        Operation.read("vault.get", label, Scope.VAULT_READ),
+        deadline,
+        entered -> {
+          Content content = opened(entered, deadline);
+          if (!content.isReadable()) {
+            throw Forbidden.because("the credential can be used, not read");
+          }
+          return Credential.of(entered.found(), content, entered.uses());
+        });
+  }
+
+  private Content opened(Entered entered, Deadline deadline) {
+    StoredCredential stored = entered.found();
     Content content = keyring.with(entered.agent(), deadline, unlocked -> unlocked.open(stored));
     if (content.isExpired(now())) {
       throw new Expired();
     }
-    if (!content.isReadable()) {
-      throw Forbidden.because("the credential can be used, not read");
-    }
-    return Credential.of(stored, content);
+    return content;
   }
 
   /**
-   * The credential of a label, to make a call with that its caller does not see.
+   * The credential of a label, to make a call with that its caller does not see. That it is about
+   * to be used is for whoever uses it to put on record.
    *
    * @throws Forbidden when its use policy allows no call
    */
   public Usable usable(Bearer bearer, Label label, Deadline deadline) {
-    Entered entered = access.enter(bearer, label, deadline, Scope.VAULT_USE, Scope.VAULT_READ);
-    StoredCredential stored = entered.credential().orElseThrow(() -> new NotFound("credential"));
-    Content content = keyring.with(entered.agent(), deadline, unlocked -> unlocked.open(stored));
-    if (content.isExpired(now())) {
-      throw new Expired();
-    }
-    UsePolicy policy = content.use().orElse(UsePolicy.NONE);
-    if (policy.allow().isEmpty()) {
-      throw Forbidden.because("the credential has no use policy that allows a call");
-    }
-    return new Usable(entered.agent().identity().id(), policy, content);
+    return access.use(
+        bearer,
+        Operation.change("vault.use", label, Scope.VAULT_USE, Scope.VAULT_READ),
+        deadline,
+        entered -> {
+          Content content = opened(entered, deadline);
+          UsePolicy policy = content.use().orElse(UsePolicy.NONE);
+          if (policy.allow().isEmpty() || policy.as().isEmpty()) {
+            throw Forbidden.because("the credential has no use policy that allows a call");
+          }
+          return new Usable(entered.act(), entered.found().credentialId(), policy, content);
+        });
   }
 
   /** Deletes the credential of a label. */
   public void delete(Bearer bearer, Label label, Precondition precondition, Deadline deadline) {
-    access.untilDecided(
+    access.change(
+        bearer,
+        Operation.change("vault.delete", label, Scope.VAULT_WRITE),
         deadline,
-        failures -> {
-          Entered entered = access.enter(bearer, label, deadline, Scope.VAULT_WRITE);
-          StoredCredential stored =
-              entered.credential().orElseThrow(() -> new NotFound("credential"));
+        (entered, tries) -> {
+          StoredCredential stored = entered.found();
           precondition.check(Optional.of(stored.etag()));
-          Outcome outcome = store.delete(entered.agent(), stored, deadline);
+          Outcome outcome =
+              store.delete(entered.agent(), stored, List.of(entered.change()), deadline);
           return outcome == Outcome.DONE ? Optional.of(stored) : Optional.empty();
         });
   }
@@ -232,12 +252,18 @@ public final class Vault {
    * @param after only those behind this label
    */
   public Listing list(Bearer bearer, int limit, Optional<Label> after, Deadline deadline) {
-    Agent agent = access.enter(bearer, deadline, Scope.VAULT_READ, Scope.VAULT_USE);
-    CredentialStore.Page first = store.page(agent, after, limit + 1, deadline);
-    return first.rows().isEmpty()
-        ? new Listing(List.of(), Optional.empty())
-        : keyring.with(
-            agent, deadline, unlocked -> listing(agent, unlocked, first, limit, deadline));
+    return access.read(
+        bearer,
+        Operation.read("vault.list", Scope.VAULT_READ, Scope.VAULT_USE),
+        deadline,
+        entered -> {
+          Agent agent = entered.agent();
+          CredentialStore.Page first = store.page(agent, after, limit + 1, deadline);
+          return first.rows().isEmpty()
+              ? new Listing(List.of(), Optional.empty())
+              : keyring.with(
+                  agent, deadline, unlocked -> listing(agent, unlocked, first, limit, deadline));
+        });
   }
 
   private Listing listing(
@@ -246,22 +272,37 @@ public final class Vault {
       CredentialStore.Page first,
       int limit,
       Deadline deadline) {
-    List<Listed> listed = new ArrayList<>();
+    List<CredentialStore.Row> rows = new ArrayList<>();
+    boolean more = more(agent, first, limit, rows, deadline);
+    Label last = rows.getLast().label();
+    Map<String, Uses> uses = store.uses(agent, rows.getFirst().label(), last, deadline);
+    return new Listing(
+        rows.stream().map(row -> listed(unlocked, row, uses)).toList(),
+        more ? Optional.of(last) : Optional.empty());
+  }
+
+  /** Takes rows until a page of ours is full; answers whether there are more behind them. */
+  private boolean more(
+      Agent agent,
+      CredentialStore.Page first,
+      int limit,
+      List<CredentialStore.Row> rows,
+      Deadline deadline) {
     long bytes = 0;
     CredentialStore.Page page = first;
     while (true) {
       for (CredentialStore.Row each : page.rows()) {
-        if (listed.size() == limit || bytes > LISTED_BYTES) {
-          return new Listing(listed, Optional.of(listed.getLast().label()));
+        if (rows.size() == limit || bytes > LISTED_BYTES) {
+          return true;
         }
         bytes += LISTED_BYTES_EACH + each.credential().map(Vault::metadataBytes).orElse(0);
-        listed.add(listed(unlocked, each));
+        rows.add(each);
       }
       if (!page.more()) {
-        return new Listing(listed, Optional.empty());
+        return false;
       }
-      Label last = listed.getLast().label();
-      page = store.page(agent, Optional.of(last), limit + 1 - listed.size(), deadline);
+      Label last = rows.getLast().label();
+      page = store.page(agent, Optional.of(last), limit + 1 - rows.size(), deadline);
     }
   }
 
@@ -274,11 +315,12 @@ public final class Vault {
   }
 
   /** Opens the metadata alone; what does not open keeps nobody from the others. */
-  private static Listed listed(Keyring.Unlocked unlocked, CredentialStore.Row row) {
+  private static Listed listed(
+      Keyring.Unlocked unlocked, CredentialStore.Row row, Map<String, Uses> uses) {
     if (row.credential().isPresent()) {
       try {
         StoredCredential stored = row.credential().get();
-        return Credential.listed(stored, unlocked.overview(stored));
+        return Credential.listed(stored, unlocked.overview(stored), uses);
       } catch (Tampered e) {
         return new Listed.Damaged(row.label());
       }
@@ -294,6 +336,13 @@ public final class Vault {
     ByteBuffer bytes = ByteBuffer.wrap(randomness.bytes(2 * Long.BYTES));
     return new UUID(bytes.getLong(), bytes.getLong()).toString();
   }
+
+  /**
+   * Who a key's bearer is.
+   *
+   * @param lastUsedAt when one of its credentials was last used, as far as that has been counted
+   */
+  public record Self(Identity identity, Optional<Instant> lastUsedAt) {}
 
   /** What a store replaces; without content where it was damaged. */
   private record Before(StoredCredential stored, Optional<Content> content) {}

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentvault.crypto.DataKeys;
 import io.agentvault.crypto.Envelope;
 import io.agentvault.crypto.Randomness;
+import io.agentvault.evidence.Evidence;
 import io.agentvault.identity.Authentication;
 import io.agentvault.remote.Backoff;
 import java.time.Clock;
@@ -16,24 +17,27 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * @param oneTimeCodes what it does with seeds and backup codes
  * @param deposits what it asks humans for
  * @param redemptions what they hand in
+ * @param logs what was done with it
  */
 public record Vaults(
-    Vault vault, OneTimeCodes oneTimeCodes, Deposits deposits, Redemptions redemptions) {
+    Vault vault, OneTimeCodes oneTimeCodes, Deposits deposits, Redemptions redemptions, Logs logs) {
   /**
    * @param table the vault's table
+   * @param evidence where what is done is recorded and counted
    * @param json writes what is sealed; its settings must keep numbers as they were written
    */
   public static Vaults onDynamoDb(
       DynamoDbClient client,
       String table,
+      Evidence evidence,
       Backoff backoff,
       DataKeys dataKeys,
       ObjectMapper json,
       Randomness randomness,
       Clock clock) {
-    CredentialStore store = new DynamoDbCredentialStore(client, backoff, table);
+    CredentialStore store = new DynamoDbCredentialStore(client, backoff, table, evidence.counts());
     Authentication authentication = new Authentication(clock);
-    Access access = new Access(store, authentication, backoff);
+    Access access = new Access(store, authentication, evidence.recorder(), backoff, clock);
     Keyring keyring = new Keyring(dataKeys, new Envelope(randomness), json);
     Vault vault = new Vault(store, access, keyring, randomness, clock);
     DepositStore deposits = new DynamoDbDepositStore(client, backoff, table, json);
@@ -41,6 +45,7 @@ public record Vaults(
         vault,
         new OneTimeCodes(store, access, keyring, backoff.pause(), clock),
         new Deposits(deposits, access, keyring, randomness, clock),
-        new Redemptions(deposits, vault, access, authentication, keyring, clock));
+        new Redemptions(deposits, vault, access, authentication, keyring, clock),
+        new Logs(access, evidence.log(), clock));
   }
 }

@@ -48,7 +48,8 @@ class IdentityApiTest {
                 + "\",\"name\":\"bot\",\"type\":\"AGENT\",\"purpose\":\"BUYER\",\"email\":null,"
                 + "\"scopes\":[\"vault:read\"],\"apiKeyPrefix\":\"avk_"
                 + id
-                + "\",\"lastUsedAt\":null,\"createdAt\":\"2026-11-01T12:00:00.000Z\",\"depositors\":[]}");
+                + "\",\"lastUsedAt\":null,\"usageCount\":0,"
+                + "\"createdAt\":\"2026-11-01T12:00:00.000Z\",\"depositors\":[]}");
     assertThat(planes.world.table.items().toString()).doesNotContain(key);
   }
 
@@ -294,6 +295,7 @@ class IdentityApiTest {
                 planes.world.operatorDeposits,
                 new Links(Optional.empty()),
                 Tenancy.MULTIPLE,
+                planes.world.evidence,
                 Checkpoints.onDynamoDb(
                     planes.world.table, planes.world.backoff, InMemoryTable.LOG, Json.MAPPER)),
             planes.log);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.broker.Places;
 import io.agentvault.broker.Uses;
+import io.agentvault.broker.Witness;
 import io.agentvault.crypto.FakeSigner;
 import io.agentvault.evidence.Checkpoints;
 import io.agentvault.identity.OperatorKeySet;
@@ -48,6 +49,7 @@ final class Planes {
               world.operatorDeposits,
               LINKS,
               Tenancy.SINGLE,
+              world.evidence,
               Checkpoints.onDynamoDb(world.table, world.backoff, InMemoryTable.LOG, Json.MAPPER)),
           log);
   final Endpoint broker =
@@ -97,6 +99,6 @@ final class Planes {
         new Places(List.of(), java.util.Set.of()),
         List.of(),
         world.clock,
-        new UseLog(lines::add, false));
+        Witness.of(world.evidence.recorder()));
   }
 }

@@ -37,7 +37,7 @@ class RequestLogTest {
                 + "\"gatewayRequestId\":\"gateway-request-1\",\"agent\":\""
                 + key.claimedId()
                 + "\",\"operation\":\"vault.list\",\"outcome\":\"ok\",\"durationMs\":12.0,"
-                + "\"storageCalls\":2,\"storageMs\":12.0,\"keyServiceCalls\":0,"
+                + "\"storageCalls\":3,\"storageMs\":12.0,\"keyServiceCalls\":0,"
                 + "\"keyServiceMs\":0.0}");
   }
 

@@ -42,7 +42,8 @@ class VaultApiTest {
         "{\"credentialId\":\""
             + id
             + "\",\"type\":\"CUSTOM\",\"name\":\"bank\",\"metadata\":{\"m\":null},"
-            + "\"hasTotp\":false,\"expiresAt\":null,\"lastUsedAt\":null,\"lastRotatedAt\":null,"
+            + "\"hasTotp\":false,\"expiresAt\":null,\"lastUsedAt\":null,"
+            + "\"usageCount\":0,\"lastRotatedAt\":null,"
             + "\"createdAt\":\"2026-11-01T12:00:00.007Z\","
             + "\"updatedAt\":\"2026-11-01T12:00:00.007Z\",\"revision\":1,\"use\":null";
 

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.evidence.Entry;
 import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.table.Faults;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Forbidden;
 import io.agentvault.problem.Problem;
 import io.agentvault.problem.Unauthorized;
+import io.agentvault.problem.Unavailable;
 import io.agentvault.problem.UpstreamTimeout;
 import io.agentvault.remote.Deadline;
 import io.agentvault.vault.Content;
@@ -24,12 +27,12 @@ import io.agentvault.vault.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,7 +110,7 @@ class UsesTest {
         .isInstanceOfAny(Forbidden.class, BadRequest.class)
         .hasMessageContaining(says);
     assertThat(sent).isEmpty();
-    assertThat(records).isEmpty();
+    assertThat(records).allMatch(each -> each.startsWith("refused"));
   }
 
   @Test
@@ -187,8 +190,7 @@ class UsesTest {
         .isInstanceOf(UpstreamTimeout.class);
 
     assertThat(records)
-        .containsExactly(
-            "before GET api.example.com /x", "called", "after upstream_timeout OptionalInt.empty");
+        .containsExactly("before GET api.example.com /x", "called", "failed upstream_timeout");
   }
 
   @Test
@@ -203,6 +205,48 @@ class UsesTest {
         .isNotInstanceOf(Unauthorized.class)
         .hasMessageContaining("credential");
     assertThat(sent).isEmpty();
+  }
+
+  @Test
+  void onDurableRecordsTheAttemptIsWrittenOrThereIsNoCallAndALostOutcomeIsSaid() {
+    store(PLAIN, "{\"allow\":[{\"host\":\"api.example.com\",\"paths\":[\"/x\"]}]}");
+    Witness witness = Witness.of(world.evidence.recorder());
+
+    assertThat(used(witness, "/x?token=1").recorded()).isTrue();
+    assertThat(world.records(key.claimedId()).subList(0, 2))
+        .extracting(Entry::status)
+        .containsExactly(Entry.Status.SUCCESS, Entry.Status.ATTEMPT);
+    assertThat(world.records(key.claimedId()).getFirst().upstream())
+        .contains(new Entry.Upstream("api.example.com", "GET", "/x", Optional.of(200)));
+
+    world.table.reset();
+    world.table.fail(3, Faults.timeout()); // the read, the attempt, the outcome
+    assertThat(used(witness, "/x").recorded()).isFalse();
+
+    sent.clear();
+    world.table.reset();
+    world.table.fail(2, Faults.timeout());
+    assertThatThrownBy(() -> used(witness, "/x")).isInstanceOf(Unavailable.class);
+    assertThat(sent).isEmpty();
+
+    world.table.reset();
+    assertThatThrownBy(() -> used(witness, "/y")).isInstanceOf(Forbidden.class);
+    assertThat(world.records(key.claimedId()).getFirst())
+        .satisfies(
+            denied -> {
+              assertThat(denied.status()).isEqualTo(Entry.Status.DENIED);
+              assertThat(denied.upstream().orElseThrow().path()).isEqualTo("/y");
+            });
+  }
+
+  private Used used(Witness witness, String path) {
+    world.clock.advance(Duration.ofSeconds(1));
+    return uses(List.of(), witness)
+        .use(
+            key,
+            LABEL,
+            call("GET", new Call.Place.Url("https://api.example.com" + path), List.of(), Set.of()),
+            world.deadline());
   }
 
   private Used use(String method, String url) {
@@ -223,12 +267,8 @@ class UsesTest {
   }
 
   private Uses uses(List<HostPattern> ceiling) {
-    return new Uses(
-        world.vault(),
-        new Places(List.of(), Set.of()),
+    return uses(
         ceiling,
-        (outgoing, deadline) -> upstream.call(outgoing, deadline),
-        new Injector(world.clock),
         new Witness() {
           @Override
           public void before(Attempt attempt) {
@@ -236,11 +276,31 @@ class UsesTest {
           }
 
           @Override
-          public boolean after(Attempt attempt, String outcome, OptionalInt status) {
-            records.add("after " + outcome + " " + status);
+          public boolean answered(Attempt attempt, int status) {
+            records.add("answered " + status);
             return true;
           }
+
+          @Override
+          public void refused(Attempt attempt, Problem problem) {
+            records.add("refused " + attempt.path());
+          }
+
+          @Override
+          public void failed(Attempt attempt, Problem problem) {
+            records.add("failed " + problem.code());
+          }
         });
+  }
+
+  private Uses uses(List<HostPattern> ceiling, Witness witness) {
+    return new Uses(
+        world.vault(),
+        new Places(List.of(), Set.of()),
+        ceiling,
+        (outgoing, deadline) -> upstream.call(outgoing, deadline),
+        new Injector(world.clock),
+        witness);
   }
 
   /** Repeats all that it was given, and the caller's key, in every form that is scrubbed. */

@@ -33,6 +33,9 @@ class RoutesTest {
           Map.entry("POST /v0/platform/identities/{id}/deposits", "IdentityFunction"),
           Map.entry("GET /v0/platform/identities/{id}/deposits", "IdentityFunction"),
           Map.entry("GET /v0/platform/identities/{id}/checkpoints", "IdentityFunction"),
+          Map.entry("GET /v0/platform/identities/{id}/logs", "IdentityFunction"),
+          Map.entry("GET /v0/logs", "VaultFunction"),
+          Map.entry("GET /v0/logs/stats", "VaultFunction"),
           Map.entry(
               "DELETE /v0/platform/identities/{id}/deposits/{depositId}", "IdentityFunction"));
 

@@ -5,7 +5,6 @@ import static io.agentvault.evidence.Records.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.agentvault.evidence.Log.Range;
 import io.agentvault.identity.table.InMemoryTable;
 import io.agentvault.problem.Internal;
 import io.agentvault.problem.Unavailable;
@@ -24,7 +23,8 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 
 class DynamoDbLogTest {
-  private static final Range ALL = new Range(Optional.empty(), Optional.empty());
+  private static final Optional<Instant> NEVER = Optional.empty();
+  private static final Wanted EVERYTHING = wanted(Optional.empty(), NEVER, NEVER);
 
   private final MutableClock clock = new MutableClock();
   private final InMemoryTable table = new InMemoryTable();
@@ -91,15 +91,18 @@ class DynamoDbLogTest {
     } while (after.isPresent());
     assertThat(shown).isEqualTo(all);
     assertThat(
-            log.page("a", e -> e.label().equals(Optional.of("l1")), ALL, 50, after, deadline)
+            log.page("a", wanted(Optional.of("l1"), NEVER, NEVER), e -> true, 50, after, deadline)
                 .entries())
         .hasSize(11);
     Instant since = all.get(10).at();
-    Range part =
-        new Range(
-            Optional.of(RecordKey.time(since)), Optional.of(RecordKey.time(since.plusSeconds(3))));
-    assertThat(log.page("a", e -> true, part, 50, Optional.of("~~"), deadline).entries())
+    Wanted part = wanted(Optional.empty(), Optional.of(since), Optional.of(since.plusSeconds(3)));
+    assertThat(log.page("a", part, e -> true, 50, Optional.of("~~"), deadline).entries())
         .isEqualTo(all.subList(8, 11));
+    assertThat(log.page("a", part, e -> true, 50, Optional.of("0"), deadline).entries()).isEmpty();
+    Wanted none = wanted(Optional.empty(), Optional.of(since), Optional.of(since));
+    assertThat(log.page("a", none, e -> true, 50, Optional.empty(), deadline).entries()).isEmpty();
+    assertThat(log.page("a", EVERYTHING, e -> e.at().equals(since), 50, after, deadline).entries())
+        .containsExactly(all.get(10));
   }
 
   @Test
@@ -112,7 +115,13 @@ class DynamoDbLogTest {
     assertThat(first).isNotEqualTo(second).matches("2026-11-01T12:00:00.000Z#abx{62}#0");
   }
 
+  private static Wanted wanted(
+      Optional<String> label, Optional<Instant> since, Optional<Instant> until) {
+    Optional<String> any = Optional.empty();
+    return new Wanted(any, any, any, any, label, since, until);
+  }
+
   private Log.Page page(int limit, Optional<String> after) {
-    return log.page("a", entry -> true, ALL, limit, after, deadline);
+    return log.page("a", EVERYTHING, entry -> true, limit, after, deadline);
   }
 }

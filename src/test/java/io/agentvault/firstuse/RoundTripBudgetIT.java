@@ -27,11 +27,28 @@ class RoundTripBudgetIT {
   private final Client agent = Client.newAgent(cloud);
 
   @Test
-  void getIsOneConsistentReadWhenWarm() {
+  void getIsOneReadAndItsRecordWhenWarm() {
     agent.put("label", Client.apiKey("value"));
 
-    assertThat(callsOf(() -> agent.get("/v0/vault/label"))).isEqualTo("{BatchGetItem=1}");
-    assertThat(cloud.tap().callsOf("vault")).allMatch(Call::consistentRead);
+    assertThat(callsOf(() -> agent.get("/v0/vault/label")))
+        .isEqualTo("{BatchGetItem=1, PutItem=1}");
+    assertThat(recordsOf(cloud)).hasSize(1);
+  }
+
+  @Test
+  void readsCostNoMoreThanBeforeWhereTheirRecordsAreLines() {
+    try (LocalCloud lines =
+        LocalCloud.options().parameter("RecordReads", "line").maxInstances(1).start()) {
+      Client other = Client.newAgent(lines);
+      other.put("label", Client.apiKey("value"));
+
+      assertThat(callsOf(lines, () -> other.get("/v0/vault/label"))).isEqualTo("{BatchGetItem=1}");
+      assertThat(callsOf(lines, () -> other.get("/v0/vault"))).isEqualTo("{GetItem=1, Query=2}");
+      assertThat(recordsOf(lines)).isEmpty();
+      assertThat(callsOf(lines, () -> other.put("label", Client.apiKey("other"))))
+          .isEqualTo("{BatchGetItem=1, TransactWriteItems=1}");
+      assertThat(recordsOf(lines)).hasSize(1);
+    }
   }
 
   @Test
@@ -51,12 +68,13 @@ class RoundTripBudgetIT {
   }
 
   @Test
-  void totpIsOneRead() {
+  void totpIsOneReadAndItsRecord() {
     ObjectNode body = Client.JSON.createObjectNode().put("type", "TOTP");
     body.putObject("data").put("secret", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
     agent.put("mail", body);
 
-    assertThat(callsOf(() -> agent.get("/v0/vault/mail/totp"))).isEqualTo("{BatchGetItem=1}");
+    assertThat(callsOf(() -> agent.get("/v0/vault/mail/totp")))
+        .isEqualTo("{BatchGetItem=1, PutItem=1}");
   }
 
   @Test
@@ -68,13 +86,19 @@ class RoundTripBudgetIT {
   }
 
   @Test
-  void listIsTheIdentityAndOneQueryForAPage() {
+  void listIsTheIdentityAndOneQueryForAPageAndOneForCountsAndTheRecord() {
     for (int i = 0; i < 20; i++) {
       agent.put("label-" + i, Client.apiKey("value"));
     }
 
-    assertThat(callsOf(() -> agent.get("/v0/vault"))).isEqualTo("{GetItem=1, Query=1}");
-    assertThat(cloud.tap().callsOf("vault")).allMatch(Call::consistentRead);
+    assertThat(callsOf(() -> agent.get("/v0/vault"))).isEqualTo("{GetItem=1, PutItem=1, Query=2}");
+  }
+
+  @Test
+  void whoamiAndTheNumbersAreOneReadEachAndTheRecordsTwo() {
+    assertThat(callsOf(() -> agent.get("/v0/whoami"))).isEqualTo("{BatchGetItem=1}");
+    assertThat(callsOf(() -> agent.get("/v0/logs/stats"))).isEqualTo("{BatchGetItem=1}");
+    assertThat(callsOf(() -> agent.get("/v0/logs"))).isEqualTo("{GetItem=1, Query=1}");
   }
 
   @Test
@@ -94,8 +118,23 @@ class RoundTripBudgetIT {
 
     assertThat(callsOf(() -> Client.of(cloud, key.substring(1)).get("/v0/vault/label")))
         .isEqualTo("{}");
-    assertThat(callsOf(() -> Client.of(cloud, other).get("/v0/vault/label")))
+    String id = key.substring("avk_".length(), key.lastIndexOf('_'));
+    Client.operator(cloud, "tests")
+        .send("POST", "/v0/platform/identities/" + id + "/rotate-key", "{}");
+    assertThat(callsOf(() -> Client.of(cloud, key).get("/v0/vault/label")))
         .isEqualTo("{BatchGetItem=1}");
+    assertThat(callsOf(() -> Client.of(cloud, other).get("/v0/vault/label")))
+        .as("a proven caller's failure is on record")
+        .isEqualTo("{BatchGetItem=1, PutItem=1}");
+  }
+
+  /** The calls since the last look that wrote into the records' table. */
+  private static List<Call> recordsOf(LocalCloud of) {
+    return of.tap().calls().stream()
+        .filter(call -> call.tables().contains(of.tableName("LogTable")))
+        .filter(
+            call -> call.operation().equals("PutItem") || call.operation().startsWith("Transact"))
+        .toList();
   }
 
   @Test
@@ -111,9 +150,13 @@ class RoundTripBudgetIT {
   }
 
   private static String callsOf(Runnable use) {
-    cloud.tap().clear();
+    return callsOf(cloud, use);
+  }
+
+  private static String callsOf(LocalCloud of, Runnable use) {
+    of.tap().clear();
     use.run();
-    List<Call> calls = cloud.tap().calls();
+    List<Call> calls = of.tap().calls();
     TreeMap<String, Integer> counts = new TreeMap<>();
     calls.stream()
         .filter(call -> !FED_BY_STREAMS.contains(call.function()))

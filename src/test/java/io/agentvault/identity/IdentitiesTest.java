@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 class IdentitiesTest {
   private static final Change NOTHING = new Change(Optional.empty(), Set.of(), Set.of());
@@ -100,7 +101,10 @@ class IdentitiesTest {
     revoke(created);
     var before = world.table.items();
 
-    assertThatThrownBy(() -> world.store.create(created.identity(), world.deadline()))
+    assertThatThrownBy(
+            () ->
+                world.store.create(
+                    created.identity(), world.record(created.identity().id()), world.deadline()))
         .isInstanceOf(Conflict.class);
     assertThat(world.table.items()).isEqualTo(before);
     assertThat(opens(created.key())).isFalse();
@@ -113,7 +117,8 @@ class IdentitiesTest {
     Identity forged =
         withKey(created.identity(), AgentKey.mint(created.identity().id(), World.seeded(8)));
 
-    assertThatThrownBy(() -> world.store.create(forged, world.deadline()))
+    assertThatThrownBy(
+            () -> world.store.create(forged, world.record(forged.id()), world.deadline()))
         .isInstanceOf(Conflict.class);
     assertThat(world.table.items()).isEqualTo(before);
   }
@@ -356,10 +361,12 @@ class IdentitiesTest {
     AgentId id = created.identity().id();
     AgentKey next = AgentKey.mint(id, World.seeded(5));
     Optional<Instant> until = Optional.of(world.clock.instant().plusSeconds(60));
-    for (int i = 0; i < 2; i++) {
-      assertThat(world.store.rotate(id, "acme", KeyVerifier.of(next), until, world.deadline()))
-          .isTrue();
-    }
+    world.table.loseAnswer(1, TransactionInProgressException.builder().statusCode(400).build());
+    assertThat(
+            world.store.rotate(
+                id, "acme", KeyVerifier.of(next), until, world.record(id), world.deadline()))
+        .isTrue();
+    assertThat(world.table.isPlayedOut()).isTrue();
 
     assertThat(opens(created.key())).isTrue();
     assertThat(opens(next)).isTrue();
@@ -372,7 +379,7 @@ class IdentitiesTest {
     world.table.reset();
     rotate(created, Duration.ZERO);
 
-    assertThat(world.table.operations()).containsExactly("updateItem");
+    assertThat(world.table.operations()).containsExactly("transactWriteItems");
     assertThat(get(created).wrappedDataKey().bytes())
         .isEqualTo(created.identity().wrappedDataKey().bytes());
   }
@@ -382,10 +389,10 @@ class IdentitiesTest {
     world.table.fail(1, Faults.conflict());
     Created created = create("bot");
     world.table.reset();
-    world.table.fail(1, Faults.singleConflict());
+    world.table.fail(1, Faults.conflict());
     Rotated rotated = rotate(created, Duration.ZERO);
     world.table.reset();
-    world.table.fail(2, Faults.singleConflict());
+    world.table.fail(2, Faults.conflict());
     update(created, new Change(Optional.of(Optional.of("renamed")), Set.of(), Set.of()));
 
     assertThat(get(created).name()).contains("renamed");
@@ -399,7 +406,7 @@ class IdentitiesTest {
     Created created = create("bot");
     world.table.reset();
     for (int call = 1; call <= 90; call++) {
-      world.table.fail(call, call % 2 == 0 ? Faults.singleConflict() : Faults.throttle());
+      world.table.fail(call, call % 2 == 0 ? Faults.conflict() : Faults.throttle());
     }
     Rotated rotated = rotate(created, Duration.ZERO);
 
@@ -412,7 +419,7 @@ class IdentitiesTest {
     Created created = create("bot");
     world.table.reset();
     for (int call = 1; call < 400; call++) {
-      world.table.fail(call, Faults.singleConflict());
+      world.table.fail(call, Faults.conflict());
     }
     assertThatThrownBy(() -> rotate(created, Duration.ZERO)).isInstanceOf(Unavailable.class);
     world.table.reset();

@@ -6,6 +6,7 @@ import static io.agentvault.remote.Attributes.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentvault.evidence.Entry;
 import io.agentvault.identity.table.Faults;
 import io.agentvault.problem.NotFound;
 import io.agentvault.problem.Unauthorized;
@@ -36,7 +37,7 @@ class RevocationTest {
     List<String> operations = world.table.operations();
     assertThat(operations.getFirst()).isEqualTo("transactWriteItems");
     assertThat(operations.stream().filter("transactWriteItems"::equals)).hasSize(1);
-    assertThat(operations).hasSize(credentials == 0 ? 3 : 4 + (credentials + 24) / 25);
+    assertThat(operations).hasSize(credentials == 0 ? 4 : 5 + (credentials + 24) / 25);
     assertThat(world.partition(id)).isEmpty();
     assertThat(receipt.complete()).isTrue();
     assertThat(receipt.credentialsDestroyed()).isEqualTo(OptionalLong.of(credentials));
@@ -70,6 +71,7 @@ class RevocationTest {
         new Revocation(
             world.store,
             world.remains,
+            world.evidence.recorder(),
             world.clock,
             Recovery.of(Duration.ZERO, ""),
             Optional.empty());
@@ -106,7 +108,8 @@ class RevocationTest {
             "query",
             "updateItem",
             "batchWriteItem",
-            "updateItem");
+            "updateItem",
+            "putItem");
   }
 
   @Test
@@ -156,7 +159,7 @@ class RevocationTest {
 
   @Test
   void aFailureAtAnyCallOfTheReaperItselfIsFinishedByItsNextTry() {
-    for (int call = 1; call <= 7; call++) {
+    for (int call = 1; call <= 8; call++) {
       world = new World();
       AgentId id = vaultOf(30);
       world.table.fail(2, Faults.outage());
@@ -179,7 +182,7 @@ class RevocationTest {
 
   private int callsOfARevocation() {
     revoke(vaultOf(30));
-    return world.table.operations().size();
+    return world.table.operations().size() - 1; // the last is the line, which fails nothing
   }
 
   /** Revokes through a fault, lets the reaper finish, and looks at what is left. */
@@ -235,7 +238,8 @@ class RevocationTest {
             "batchWriteItem",
             "batchWriteItem",
             "updateItem",
-            "updateItem");
+            "updateItem",
+            "putItem");
     assertThat(world.partition(id)).isEmpty();
   }
 
@@ -288,6 +292,7 @@ class RevocationTest {
     assertThat(receipt.complete()).isFalse();
     assertThat(world.credentials(id)).hasSize(5);
     assertThat(receipt.credentialsDestroyed()).isEqualTo(OptionalLong.of(5));
+    world.table.reset();
     assertThatThrownBy(() -> world.vault().whoami(AgentKey.parse(keyOf(id)), world.deadline()))
         .isInstanceOf(Unauthorized.class);
   }
@@ -350,8 +355,36 @@ class RevocationTest {
     world.table.reset();
     world.revocation.finish(id, world.deadline());
 
-    assertThat(world.table.operations()).containsExactly("getItem", "getItem", "query");
+    assertThat(world.table.operations()).containsExactly("getItem", "getItem", "query", "putItem");
     assertThat(world.table.items()).isEqualTo(before);
+  }
+
+  @Test
+  void theLineFollowsTheReceiptOnceWhoeverWritesIt() {
+    AgentId id = vaultOf(3);
+    world.table.fail(6, Faults.timeout());
+    Receipt receipt = revoke(id);
+
+    assertThat(receipt.complete()).isTrue();
+    assertThat(world.table.isPlayedOut()).isTrue();
+    assertThat(revocations(id)).isEmpty();
+    for (int i = 0; i < 2; i++) {
+      world.clock.advance(Duration.ofMinutes(1));
+      world.revocation.finish(id, world.deadline());
+      assertThat(revocations(id))
+          .singleElement()
+          .satisfies(
+              line -> {
+                assertThat(line.actor()).isEqualTo("direct invocation");
+                assertThat(line.at()).isEqualTo(receipt.revokedAt());
+              });
+    }
+  }
+
+  private List<Entry> revocations(AgentId id) {
+    return world.records(id).stream()
+        .filter(each -> each.action().equals("identity.revoke"))
+        .toList();
   }
 
   @Test

@@ -35,6 +35,7 @@ class SignedReceiptTest {
       new Revocation(
           world.store,
           world.remains,
+          world.evidence.recorder(),
           world.clock,
           Recovery.of(Duration.ofDays(35), ""),
           Optional.of(

@@ -1,5 +1,6 @@
 package io.agentvault.revocation;
 
+import static io.agentvault.revocation.Scene.TRANSACTION;
 import static io.agentvault.revocation.Scene.UPDATE;
 import static io.agentvault.revocation.Scene.assertComplete;
 import static io.agentvault.revocation.Scene.of;
@@ -35,6 +36,16 @@ final class IdentityConflictIT {
     scene.end();
   }
 
+  private FaultRule lostTwice() {
+    return scene
+        .cloud
+        .tap()
+        .fault(
+            of("identity").and(Call.operation(TRANSACTION)),
+            Fault.transactionCanceled("TransactionConflict", "None"),
+            number -> number <= 2);
+  }
+
   private static Predicate<Call> updates() {
     return of("identity").and(Call.operation(UPDATE));
   }
@@ -45,7 +56,7 @@ final class IdentityConflictIT {
 
   @Test
   void aRotationWaitsForTheStoreThatIsUnderWay() {
-    FaultRule rule = conflictTwice(updates());
+    FaultRule rule = lostTwice();
     Reply rotated = scene.api.rotate(scene.operator, victim.id(), 0);
     assertThat(rule.struck()).isPositive();
     assertThat(rotated.status()).as(rotated.text()).isEqualTo(200);
@@ -54,7 +65,7 @@ final class IdentityConflictIT {
 
   @Test
   void anUpdateWaitsForTheStoreThatIsUnderWay() {
-    FaultRule rule = conflictTwice(updates());
+    FaultRule rule = lostTwice();
     Reply updated =
         scene.api.patch(
             scene.operator, Api.identity(victim.id()), Api.object().put("name", "renamed"));

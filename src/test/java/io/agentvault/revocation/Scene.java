@@ -25,6 +25,7 @@ final class Scene {
   static final String BATCH = "BatchWriteItem";
   static final String GET = "GetItem";
   static final String SIGN = "Sign";
+  static final String PUT = "PutItem";
 
   /** Two pages of a query, of three batches of deletions and of one. */
   static final int CREDENTIALS = 60;
@@ -44,16 +45,17 @@ final class Scene {
           UPDATE,
           BATCH,
           UPDATE,
+          PUT,
           QUERY,
           SIGN,
           UPDATE);
 
-  /** Where the signature begins. */
-  static final int SIGNATURE = REVOCATION.size() - 3;
+  /** Where what is gone is gone: the record's line and the signature follow. */
+  static final int LINE = REVOCATION.size() - 4;
 
   /** The calls of a reaper that finds all of it. */
   static final List<String> REAPING =
-      List.of(GET, GET, QUERY, UPDATE, BATCH, BATCH, BATCH, QUERY, UPDATE, BATCH, UPDATE);
+      List.of(GET, GET, QUERY, UPDATE, BATCH, BATCH, BATCH, QUERY, UPDATE, BATCH, UPDATE, PUT);
 
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 

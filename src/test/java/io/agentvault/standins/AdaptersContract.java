@@ -8,6 +8,10 @@ import io.agentvault.api.Json;
 import io.agentvault.crypto.DataKeys;
 import io.agentvault.crypto.FakeKeyService;
 import io.agentvault.crypto.Randomness;
+import io.agentvault.evidence.Counts;
+import io.agentvault.evidence.Evidence;
+import io.agentvault.evidence.Log;
+import io.agentvault.evidence.Recorder;
 import io.agentvault.identity.AgentKey;
 import io.agentvault.identity.Caller.Operator;
 import io.agentvault.identity.DynamoDbIdentityStore;
@@ -62,6 +66,16 @@ abstract class AdaptersContract {
   @BeforeEach
   void createTable() {
     TableCopy.ensure(Servers.local().dynamo(), client(), table());
+    TableCopy.ensure(Servers.local().dynamo(), client(), logTable());
+  }
+
+  private static String logTable() {
+    return Servers.local().tableName("LogTable");
+  }
+
+  private Evidence evidence() {
+    Log log = Log.onDynamoDb(client(), backoff, logTable(), Duration.ofDays(90), Json.MAPPER);
+    return new Evidence(log, Recorder.durable(log), new Counts(client(), logTable()));
   }
 
   private static Deadline inTime() {
@@ -73,13 +87,15 @@ abstract class AdaptersContract {
   }
 
   private Identities identities() {
-    return new Identities(store(), keys, Randomness.secure(), CLOCK, backoff);
+    return new Identities(
+        store(), keys, evidence().recorder(), Randomness.secure(), CLOCK, backoff);
   }
 
   private Revocation revocation() {
     return new Revocation(
         store(),
         new DynamoDbRemains(client(), backoff, table()),
+        evidence().recorder(),
         CLOCK,
         Recovery.of(Duration.ofDays(7), ""),
         Optional.empty());
@@ -89,6 +105,7 @@ abstract class AdaptersContract {
     return Vaults.onDynamoDb(
         client(),
         table(),
+        evidence(),
         backoff,
         new DataKeys(keys, CLOCK, Duration.ofMinutes(5)),
         Json.MAPPER,
@@ -194,7 +211,8 @@ abstract class AdaptersContract {
     var rotated =
         identities().rotateKey(operator, one.identity().id(), Duration.ofHours(1), inTime());
     for (AgentKey key : List.of(one.key(), rotated.key())) {
-      assertThat(vaults().vault().whoami(key, inTime()).id()).isEqualTo(one.identity().id());
+      assertThat(vaults().vault().whoami(key, inTime()).identity().id())
+          .isEqualTo(one.identity().id());
     }
     var last = identities().rotateKey(operator, one.identity().id(), Duration.ZERO, inTime());
     for (AgentKey key : List.of(one.key(), rotated.key())) {

@@ -27,15 +27,17 @@ final class TableCopy {
                 .attributeDefinitions(table.attributeDefinitions())
                 .keySchema(table.keySchema())
                 .globalSecondaryIndexes(
-                    table.globalSecondaryIndexes().stream()
-                        .map(
-                            index ->
-                                GlobalSecondaryIndex.builder()
-                                    .indexName(index.indexName())
-                                    .keySchema(index.keySchema())
-                                    .projection(index.projection())
-                                    .build())
-                        .toList()));
+                    !table.hasGlobalSecondaryIndexes()
+                        ? null
+                        : table.globalSecondaryIndexes().stream()
+                            .map(
+                                index ->
+                                    GlobalSecondaryIndex.builder()
+                                        .indexName(index.indexName())
+                                        .keySchema(index.keySchema())
+                                        .projection(index.projection())
+                                        .build())
+                            .toList()));
     target.waiter().waitUntilTableExists(wait -> wait.tableName(table.tableName()));
     target.updateTimeToLive(
         update ->

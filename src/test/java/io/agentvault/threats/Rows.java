@@ -1,5 +1,8 @@
 package io.agentvault.threats;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,10 +16,12 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class Rows {
   private final DynamoDbClient dynamo;
   private final String table;
+  private final String records;
 
   Rows(Gate gate) {
     this.dynamo = gate.cloud().dynamo();
     this.table = gate.cloud().tableName();
+    this.records = gate.cloud().tableName("LogTable");
   }
 
   static Map<String, AttributeValue> key(String partition, String sort) {
@@ -95,14 +100,41 @@ final class Rows {
     return rows;
   }
 
-  /** Every item of the table. The vault itself never scans; a thief would. */
+  /** Every item of both tables. The vault itself never scans; a thief would. */
   List<Map<String, AttributeValue>> all() {
     List<Map<String, AttributeValue>> items = new ArrayList<>();
-    dynamo
-        .scanPaginator(scan -> scan.tableName(table).consistentRead(true))
-        .items()
-        .forEach(items::add);
+    for (String each : List.of(table, records)) {
+      dynamo
+          .scanPaginator(scan -> scan.tableName(each).consistentRead(true))
+          .items()
+          .forEach(items::add);
+    }
     return items;
+  }
+
+  /** The records of an identity, oldest first. */
+  List<JsonNode> records(Agent agent) {
+    List<JsonNode> found = new ArrayList<>();
+    dynamo
+        .queryPaginator(
+            query ->
+                query
+                    .tableName(records)
+                    .consistentRead(true)
+                    .keyConditionExpression("pk = :pk")
+                    .expressionAttributeValues(
+                        Map.of(":pk", AttributeValue.fromS("LOG#" + agent.id()))))
+        .items()
+        .forEach(item -> found.add(json(text(item, "record"))));
+    return found;
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return new ObjectMapper().readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("a record that is no JSON", e);
+    }
   }
 
   /** How many identities a tenant has. */

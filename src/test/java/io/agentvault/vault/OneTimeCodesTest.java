@@ -121,7 +121,7 @@ class OneTimeCodesTest {
     assertThat(world.waits).containsExactly(Duration.ofMillis(4_750), Duration.ofMillis(10));
     assertThat(remaining(code)).isEqualTo(30);
     assertThat(code.validFrom()).isEmpty();
-    assertThat(world.table.operations()).containsExactly("batchGetItem", "batchGetItem");
+    assertThat(world.table.operations()).containsExactly("batchGetItem", "batchGetItem", "putItem");
   }
 
   @Test

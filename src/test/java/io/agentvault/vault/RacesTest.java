@@ -332,7 +332,8 @@ class RacesTest {
       world.table.reset();
       world.table.partialBatch(part[0], part[1]);
       assertThat(get().data().integer("k")).contains(1);
-      assertThat(world.table.operations()).containsExactly("batchGetItem", "batchGetItem");
+      assertThat(world.table.operations())
+          .containsExactly("batchGetItem", "batchGetItem", "putItem");
       assertThat(world.table.isPlayedOut()).isTrue();
     }
   }

@@ -57,7 +57,9 @@ class StoredIsReadTest {
         read.rotatedAt(),
         read.createdAt(),
         read.updatedAt(),
-        read.revision());
+        read.revision(),
+        read.lastUsedAt(),
+        read.usageCount());
   }
 
   @ParameterizedTest

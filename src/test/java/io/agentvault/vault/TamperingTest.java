@@ -162,7 +162,7 @@ class TamperingTest {
       assertThat(world.vault().list(key, 10, Optional.empty(), world.deadline()).credentials())
           .as("without " + attribute)
           .containsExactly(
-              new Listed.Damaged(LABEL), Credential.listed(of(OTHER), overview(whole)));
+              new Listed.Damaged(LABEL), Credential.listed(of(OTHER), overview(whole), Map.of()));
     }
   }
 

@@ -5,6 +5,12 @@ import io.agentvault.crypto.DataKeys;
 import io.agentvault.crypto.Envelope;
 import io.agentvault.crypto.FakeKeyService;
 import io.agentvault.crypto.Randomness;
+import io.agentvault.evidence.Counts;
+import io.agentvault.evidence.Entry;
+import io.agentvault.evidence.Evidence;
+import io.agentvault.evidence.Log;
+import io.agentvault.evidence.Recorder;
+import io.agentvault.evidence.Wanted;
 import io.agentvault.identity.AgentId;
 import io.agentvault.identity.AgentKey;
 import io.agentvault.identity.Authentication;
@@ -32,6 +38,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * Both planes put together as in production, on a table in memory, a key service that truly wraps,
@@ -51,9 +58,20 @@ public final class World {
   public final DynamoDbIdentityStore store =
       new DynamoDbIdentityStore(table, backoff, InMemoryTable.NAME);
   public final DynamoDbRemains remains = new DynamoDbRemains(table, backoff, InMemoryTable.NAME);
+  public final Log log =
+      new UniqueKeys(
+          Log.onDynamoDb(table, backoff, InMemoryTable.LOG, Duration.ofDays(90), Json.MAPPER));
+  public final Evidence evidence =
+      new Evidence(log, Recorder.durable(log), new Counts(table, InMemoryTable.LOG));
   public final Identities identities;
   public final Revocation revocation =
-      new Revocation(store, remains, clock, Recovery.of(Duration.ofDays(35), ""), Optional.empty());
+      new Revocation(
+          store,
+          remains,
+          evidence.recorder(),
+          clock,
+          Recovery.of(Duration.ofDays(35), ""),
+          Optional.empty());
   public final Vaults vaults;
   public final OperatorDeposits operatorDeposits;
   public final Operator operator = OperatorTokens.trusted("acme");
@@ -65,17 +83,24 @@ public final class World {
   /** With the key service that wrapped what a test plants in the table. */
   World(FakeKeyService keys) {
     this.keys = keys;
-    identities = new Identities(store, keys, randomness, clock, backoff);
+    identities = new Identities(store, keys, evidence.recorder(), randomness, clock, backoff);
     vaults = vaults(new DataKeys(keys, clock, Duration.ofMinutes(5)));
     operatorDeposits =
         OperatorDeposits.onDynamoDb(
-            table, InMemoryTable.NAME, backoff, identities, Json.STORED, randomness, clock);
+            table,
+            InMemoryTable.NAME,
+            backoff,
+            evidence.recorder(),
+            identities,
+            Json.STORED,
+            randomness,
+            clock);
   }
 
   /** The data plane of one more instance, with a cache of its own. */
   public Vaults vaults(DataKeys dataKeys) {
     return Vaults.onDynamoDb(
-        table, InMemoryTable.NAME, backoff, dataKeys, Json.STORED, randomness, clock);
+        table, InMemoryTable.NAME, evidence, backoff, dataKeys, Json.STORED, randomness, clock);
   }
 
   /** Bytes that are the same in every run. */
@@ -115,6 +140,21 @@ public final class World {
 
   public OneTimeCodes codes() {
     return vaults.oneTimeCodes();
+  }
+
+  /** Some record of an identity, for a write that must come with one. */
+  public TransactWriteItem record(AgentId id) {
+    return evidence
+        .recorder()
+        .change(
+            operator.acts("identity.create", id, deadline(), clock.instant()), Optional.empty());
+  }
+
+  /** The agent's records, newest first. */
+  public List<Entry> records(AgentId id) {
+    Optional<String> any = Optional.empty();
+    Wanted all = new Wanted(any, any, any, any, any, Optional.empty(), Optional.empty());
+    return log.page(id.text(), all, entry -> true, 1_000, any, deadline()).entries();
   }
 
   /** The items of an agent's partition. */

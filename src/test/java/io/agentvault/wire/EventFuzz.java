@@ -14,6 +14,10 @@ import io.agentvault.api.VaultApi;
 import io.agentvault.crypto.DataKeys;
 import io.agentvault.crypto.Randomness;
 import io.agentvault.evidence.Checkpoints;
+import io.agentvault.evidence.Counts;
+import io.agentvault.evidence.Evidence;
+import io.agentvault.evidence.Log;
+import io.agentvault.evidence.Recorder;
 import io.agentvault.identity.Identities;
 import io.agentvault.identity.Recovery;
 import io.agentvault.identity.Revocation;
@@ -83,14 +87,27 @@ class EventFuzz {
             CLOCK,
             Duration.ZERO);
     Vaults vaults =
-        Vaults.onDynamoDb(new EmptyTable(), "table", never, dataKeys, Json.MAPPER, zeros, CLOCK);
+        Vaults.onDynamoDb(
+            new EmptyTable(), "table", evidence(), never, dataKeys, Json.MAPPER, zeros, CLOCK);
     return new Endpoint(new VaultApi(vaults), new RequestLog(line -> {}, true));
+  }
+
+  private Evidence evidence() {
+    EmptyTable table = new EmptyTable();
+    Log log = Log.onDynamoDb(table, never, "log", Duration.ofDays(90), Json.MAPPER);
+    return new Evidence(log, Recorder.durable(log), new Counts(table, "log"));
   }
 
   private Endpoint identity() {
     NoIdentities store = new NoIdentities();
     Identities identities =
-        new Identities(store, (context, deadline) -> new byte[] {1}, zeros, CLOCK, never);
+        new Identities(
+            store,
+            (context, deadline) -> new byte[] {1},
+            evidence().recorder(),
+            zeros,
+            CLOCK,
+            never);
     IdentityApi api =
         new IdentityApi(
             () -> {
@@ -98,11 +115,24 @@ class EventFuzz {
             },
             identities,
             new Revocation(
-                store, store, CLOCK, Recovery.of(Duration.ofDays(7), ""), Optional.empty()),
+                store,
+                store,
+                evidence().recorder(),
+                CLOCK,
+                Recovery.of(Duration.ofDays(7), ""),
+                Optional.empty()),
             OperatorDeposits.onDynamoDb(
-                new EmptyTable(), "table", never, identities, Json.MAPPER, zeros, CLOCK),
+                new EmptyTable(),
+                "table",
+                never,
+                evidence().recorder(),
+                identities,
+                Json.MAPPER,
+                zeros,
+                CLOCK),
             new Links(Optional.empty()),
             Tenancy.SINGLE,
+            evidence(),
             Checkpoints.onDynamoDb(new EmptyTable(), never, "table", Json.MAPPER));
     return new Endpoint(api, new RequestLog(line -> {}, false));
   }

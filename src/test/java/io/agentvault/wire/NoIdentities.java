@@ -11,11 +11,12 @@ import io.agentvault.remote.Deadline;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /** A store that forgets: new identities are taken in, and none is ever found. */
 final class NoIdentities implements IdentityStore, Remains {
   @Override
-  public void create(Identity identity, Deadline deadline) {}
+  public void create(Identity identity, TransactWriteItem record, Deadline deadline) {}
 
   @Override
   public Optional<Identity> find(AgentId id, Deadline deadline) {
@@ -29,7 +30,8 @@ final class NoIdentities implements IdentityStore, Remains {
   }
 
   @Override
-  public boolean update(Identity expected, Identity changed, Deadline deadline) {
+  public boolean update(
+      Identity expected, Identity changed, TransactWriteItem record, Deadline deadline) {
     return false;
   }
 
@@ -39,6 +41,7 @@ final class NoIdentities implements IdentityStore, Remains {
       String tenant,
       KeyVerifier next,
       Optional<Instant> previousNotAfter,
+      TransactWriteItem record,
       Deadline deadline) {
     return false;
   }

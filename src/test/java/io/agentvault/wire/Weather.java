@@ -40,8 +40,8 @@ enum Weather {
     Optional<FaultRule> begin(WireTap tap) {
       return Optional.of(
           tap.fault(
-              io.agentvault.local.faults.Call.operation("UpdateItem"),
-              Fault.dynamoError("ConditionalCheckFailedException"),
+              call -> call.request().toString().contains("SET scopes"),
+              Fault.transactionCanceled("ConditionalCheckFailed", "None"),
               FaultRule.Times.ALWAYS));
     }
   };

@@ -51,6 +51,7 @@ public final class InMemoryTable implements DynamoDbClient {
   private static final Set<String> TABLES = Set.of(NAME, LOG);
 
   private final Items items = new Items();
+  private final Set<AttributeValue> records = new HashSet<>();
   private final Script script = new Script();
   private final Queue<int[]> partialBatches = new ArrayDeque<>();
   private final Map<String, List<TransactWriteItem>> tokensDone = new HashMap<>();
@@ -106,13 +107,24 @@ public final class InMemoryTable implements DynamoDbClient {
         .toList();
   }
 
-  /** Every item, in order. */
+  /** Every item, in order, but those of the records' table. */
   public synchronized List<Map<String, AttributeValue>> items() {
-    return items.inOrder();
+    return items.inOrder().stream().filter(item -> !records.contains(item.get("pk"))).toList();
+  }
+
+  /** Every item of the records' table, in order. */
+  public synchronized List<Map<String, AttributeValue>> records() {
+    return items.inOrder().stream().filter(item -> records.contains(item.get("pk"))).toList();
   }
 
   /** What somebody with access to the table writes past the vault. */
   public synchronized void plant(Map<String, AttributeValue> item) {
+    items.put(item);
+  }
+
+  /** What somebody with access to the records' table writes past the vault. */
+  public synchronized void plantRecord(Map<String, AttributeValue> item) {
+    records.add(item.get("pk"));
     items.put(item);
   }
 
@@ -206,6 +218,7 @@ public final class InMemoryTable implements DynamoDbClient {
         request,
         () -> {
           requireOurs(request.tableName());
+          notePartition(request.tableName(), request.item());
           Write write = Write.of(items, request);
           requireCondition(write, request.returnValuesOnConditionCheckFailureAsString());
           write.apply(items);
@@ -259,6 +272,9 @@ public final class InMemoryTable implements DynamoDbClient {
   }
 
   private TransactWriteItemsResponse transact(List<TransactWriteItem> asked) {
+    asked.stream()
+        .filter(each -> each.put() != null)
+        .forEach(each -> notePartition(each.put().tableName(), each.put().item()));
     List<Write> writes = asked.stream().map(each -> Write.of(items, each)).toList();
     Set<Items.Key> keys = new HashSet<>();
     writes.forEach(write -> keys.add(write.key()));
@@ -312,6 +328,12 @@ public final class InMemoryTable implements DynamoDbClient {
   private int[] part(int size) {
     int[] part = partialBatches.poll();
     return part == null ? new int[] {0, size} : part;
+  }
+
+  private void notePartition(String table, Map<String, AttributeValue> item) {
+    if (LOG.equals(table)) {
+      records.add(item.get("pk"));
+    }
   }
 
   private static void requireCondition(Write write, @Nullable String returned) {
