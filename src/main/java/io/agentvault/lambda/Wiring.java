@@ -37,6 +37,7 @@ import io.agentvault.mcp.Origins;
 import io.agentvault.remote.Backoff;
 import io.agentvault.vault.HostPattern;
 import io.agentvault.vault.OperatorDeposits;
+import io.agentvault.vault.Quota;
 import io.agentvault.vault.Vaults;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
@@ -86,7 +87,14 @@ final class Wiring {
             clock,
             Duration.ofSeconds(config.dataKeyCacheTtl()));
     return Vaults.onDynamoDb(
-        dynamoDb, config.table(), backoff, dataKeys, Json.STORED, randomness, clock);
+        dynamoDb,
+        config.table(),
+        backoff,
+        dataKeys,
+        Json.STORED,
+        randomness,
+        clock,
+        new Quota(config.quotaCredentials(), config.quotaBytes()));
   }
 
   Endpoint identity() {

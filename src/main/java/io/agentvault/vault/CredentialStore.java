@@ -35,6 +35,7 @@ interface CredentialStore {
    * @param replaced what it replaces, as it was read; empty when there must be none
    * @param keepsOtpState whether one-time codes go on from where they are
    * @param along what is written with it or not at all
+   * @throws io.agentvault.problem.QuotaExceeded when the vault would hold more than it may
    */
   Outcome put(
       Agent agent,
@@ -53,6 +54,15 @@ interface CredentialStore {
       Deadline deadline) {
     return put(agent, credential, replaced, keepsOtpState, List.of(), deadline);
   }
+
+  /**
+   * Writes a credential whose content the vault itself moved, such as a backup code that was used:
+   * no quota is in the way of that, and one-time codes go on from where they are.
+   *
+   * @param replaced what it replaces, as it was read
+   */
+  Outcome rewrite(
+      Agent agent, StoredCredential credential, StoredCredential replaced, Deadline deadline);
 
   /** Deletes a credential of that very revision. */
   Outcome delete(Agent agent, StoredCredential credential, Deadline deadline);

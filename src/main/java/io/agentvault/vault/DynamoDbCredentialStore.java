@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -31,8 +32,10 @@ final class DynamoDbCredentialStore implements CredentialStore {
   private final Transactions transactions;
   private final Backoff backoff;
   private final String table;
+  private final Usage usage;
 
-  DynamoDbCredentialStore(DynamoDbClient client, Backoff backoff, String table) {
+  DynamoDbCredentialStore(DynamoDbClient client, Backoff backoff, String table, Usage usage) {
+    this.usage = usage;
     this.client = client;
     this.transactions = new Transactions(client, backoff);
     this.backoff = backoff;
@@ -128,14 +131,34 @@ final class DynamoDbCredentialStore implements CredentialStore {
       boolean keepsOtpState,
       List<TransactWriteItem> along,
       Deadline deadline) {
-    TransactWriteItem write =
-        TransactWriteItem.builder()
-            .update(
-                CredentialItem.write(agent.identity().id(), credential, replaced, keepsOtpState)
-                    .tableName(table)
-                    .build())
-            .build();
-    return commit(agent, write, along, deadline);
+    List<TransactWriteItem> all = new ArrayList<>();
+    all.add(write(agent, credential, replaced, keepsOtpState));
+    all.addAll(along);
+    return commit(agent, all, Quota.Amount.added(credential, replaced), true, deadline);
+  }
+
+  @Override
+  public Outcome rewrite(
+      Agent agent, StoredCredential credential, StoredCredential replaced, Deadline deadline) {
+    return commit(
+        agent,
+        List.of(write(agent, credential, Optional.of(replaced), true)),
+        Quota.Amount.added(credential, Optional.of(replaced)),
+        false,
+        deadline);
+  }
+
+  private TransactWriteItem write(
+      Agent agent,
+      StoredCredential credential,
+      Optional<StoredCredential> replaced,
+      boolean keepsOtpState) {
+    return TransactWriteItem.builder()
+        .update(
+            CredentialItem.write(agent.identity().id(), credential, replaced, keepsOtpState)
+                .tableName(table)
+                .build())
+        .build();
   }
 
   @Override
@@ -149,7 +172,7 @@ final class DynamoDbCredentialStore implements CredentialStore {
                         .conditionExpression(CredentialItem.SAME)
                         .expressionAttributeValues(CredentialItem.sameAs(credential, Map.of())))
             .build();
-    return commit(agent, delete, deadline);
+    return commit(agent, List.of(delete), Quota.Amount.without(credential), false, deadline);
   }
 
   @Override
@@ -192,29 +215,58 @@ final class DynamoDbCredentialStore implements CredentialStore {
                         .conditionExpression(CredentialItem.SAME + " AND (" + condition + ")")
                         .expressionAttributeValues(CredentialItem.sameAs(credential, values)))
             .build();
-    return commit(agent, write, deadline);
+    return commit(agent, List.of(write), Quota.Amount.NOTHING, false, deadline);
   }
 
-  /** Writes only while the identity is the one that was read: no write follows a revocation. */
-  private Outcome commit(Agent agent, TransactWriteItem write, Deadline deadline) {
-    return commit(agent, write, List.of(), deadline);
-  }
-
+  /**
+   * Writes only while the identity is the one that was read: no write follows a revocation.
+   *
+   * @param added what it adds to the vault
+   * @param limited whether the quota may refuse it
+   */
   private Outcome commit(
-      Agent agent, TransactWriteItem write, List<TransactWriteItem> along, Deadline deadline) {
-    TransactWriteItem sameIdentity =
-        TransactWriteItem.builder()
-            .conditionCheck(
-                check ->
-                    check
-                        .tableName(table)
-                        .key(IdentityItem.key(agent.identity().id()))
-                        .conditionExpression("revision = :revision")
-                        .expressionAttributeValues(
-                            Map.of(":revision", number(agent.identity().revision()))))
-            .build();
-    List<TransactWriteItem> all = new ArrayList<>(List.of(sameIdentity, write));
-    all.addAll(along);
-    return transactions.write(all, deadline).isEmpty() ? Outcome.DONE : Outcome.CHANGED;
+      Agent agent,
+      List<TransactWriteItem> writes,
+      Quota.Amount added,
+      boolean limited,
+      Deadline deadline) {
+    TransactWriteItem sameIdentity = sameIdentity(agent);
+    List<TransactWriteItem> all = new ArrayList<>();
+    all.add(sameIdentity);
+    all.addAll(writes);
+    List<TransactWriteItem> moves = usage.moves(agent.identity().id(), added, limited);
+    if (moves.isEmpty()) {
+      return outcome(transactions.write(all, deadline));
+    }
+    int last = all.size();
+    for (TransactWriteItem move : moves) {
+      List<TransactWriteItem> counted = new ArrayList<>(all);
+      counted.add(move);
+      Set<Integer> failed = transactions.write(counted, deadline);
+      if (!failed.equals(Set.of(last))) {
+        return outcome(failed);
+      }
+    }
+    if (limited) {
+      usage.recount(agent, added, sameIdentity, deadline);
+    }
+    return Outcome.CHANGED;
+  }
+
+  private static Outcome outcome(Set<Integer> failed) {
+    return failed.isEmpty() ? Outcome.DONE : Outcome.CHANGED;
+  }
+
+  private TransactWriteItem sameIdentity(Agent agent) {
+    return TransactWriteItem.builder()
+        .conditionCheck(
+            check ->
+                check
+                    .tableName(table)
+                    .key(IdentityItem.key(agent.identity().id()))
+                    .conditionExpression("revision = :revision")
+                    .expressionAttributeValues(
+                        Map.of(":revision", number(agent.identity().revision()))))
+        .build();
   }
 }

@@ -148,8 +148,7 @@ public final class OneTimeCodes {
           Content next = content.withFirstBackupCodeUsed();
           StoredCredential stored = opened.stored();
           StoredCredential replacement = reseal(opened, next, deadline);
-          Outcome outcome =
-              store.put(opened.entered().agent(), replacement, Optional.of(stored), true, deadline);
+          Outcome outcome = store.rewrite(opened.entered().agent(), replacement, stored, deadline);
           return outcome == Outcome.DONE
               ? Optional.of(
                   new BackupCode(content.backupCodes().getFirst(), next.backupCodes().size()))

@@ -22,6 +22,7 @@ public record Vaults(
   /**
    * @param table the vault's table
    * @param json writes what is sealed; its settings must keep numbers as they were written
+   * @param quota how much each vault may hold
    */
   public static Vaults onDynamoDb(
       DynamoDbClient client,
@@ -30,8 +31,11 @@ public record Vaults(
       DataKeys dataKeys,
       ObjectMapper json,
       Randomness randomness,
-      Clock clock) {
-    CredentialStore store = new DynamoDbCredentialStore(client, backoff, table);
+      Clock clock,
+      Quota quota) {
+    CredentialStore store =
+        new DynamoDbCredentialStore(
+            client, backoff, table, new Usage(client, backoff, table, quota, clock));
     Authentication authentication = new Authentication(clock);
     Access access = new Access(store, authentication, backoff);
     Keyring keyring = new Keyring(dataKeys, new Envelope(randomness), json);

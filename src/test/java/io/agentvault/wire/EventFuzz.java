@@ -24,6 +24,7 @@ import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Backoff;
 import io.agentvault.remote.Deadline;
 import io.agentvault.vault.OperatorDeposits;
+import io.agentvault.vault.Quota;
 import io.agentvault.vault.Vaults;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -83,7 +84,15 @@ class EventFuzz {
             CLOCK,
             Duration.ZERO);
     Vaults vaults =
-        Vaults.onDynamoDb(new EmptyTable(), "table", never, dataKeys, Json.MAPPER, zeros, CLOCK);
+        Vaults.onDynamoDb(
+            new EmptyTable(),
+            "table",
+            never,
+            dataKeys,
+            Json.MAPPER,
+            zeros,
+            CLOCK,
+            new Quota(10, 10_000));
     return new Endpoint(new VaultApi(vaults), new RequestLog(line -> {}, true));
   }
 
