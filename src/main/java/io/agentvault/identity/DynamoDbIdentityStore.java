@@ -59,6 +59,10 @@ public final class DynamoDbIdentityStore implements IdentityStore {
                         .item(IdentityItem.write(identity))
                         .conditionExpression("attribute_not_exists(pk)"))
             .build();
+    TransactWriteItem nothingStored =
+        TransactWriteItem.builder()
+            .put(put -> put.tableName(table).item(UsageItem.ofEmptyVault(identity.id())))
+            .build();
     // a repetition after a lost answer must not bring back what was revoked meanwhile
     TransactWriteItem neverRevoked =
         TransactWriteItem.builder()
@@ -69,7 +73,9 @@ public final class DynamoDbIdentityStore implements IdentityStore {
                         .key(ReceiptItem.key(identity.id()))
                         .conditionExpression("attribute_not_exists(pk)"))
             .build();
-    if (!transactions.write(List.of(write, neverRevoked, record), deadline).isEmpty()) {
+    if (!transactions
+        .write(List.of(write, neverRevoked, nothingStored, record), deadline)
+        .isEmpty()) {
       throw new Conflict("the identity exists already, or was revoked before this was answered");
     }
   }

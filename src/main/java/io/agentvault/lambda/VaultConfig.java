@@ -53,6 +53,14 @@ public interface VaultConfig {
   @WithDefault("300")
   int dataKeyCacheTtl();
 
+  /** How many credentials a vault may hold. Functions {@code vault} and {@code broker}. */
+  @WithDefault("10000")
+  long quotaCredentials();
+
+  /** How many bytes may be sealed in them. Functions {@code vault} and {@code broker}. */
+  @WithDefault("67108864")
+  long quotaBytes();
+
   /** Whether labels are logged. Functions {@code vault} and {@code broker}. */
   @WithDefault("false")
   boolean logLabels();

@@ -42,6 +42,7 @@ import io.agentvault.mcp.Origins;
 import io.agentvault.remote.Backoff;
 import io.agentvault.vault.HostPattern;
 import io.agentvault.vault.OperatorDeposits;
+import io.agentvault.vault.Quota;
 import io.agentvault.vault.Vaults;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
@@ -98,7 +99,8 @@ final class Wiring {
         dataKeys,
         Json.STORED,
         randomness,
-        clock);
+        clock,
+        new Quota(config.quotaCredentials(), config.quotaBytes()));
   }
 
   private Evidence evidence(Recorder recorder) {

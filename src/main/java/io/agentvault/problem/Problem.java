@@ -12,6 +12,7 @@ public abstract sealed class Problem extends RuntimeException
         Forbidden,
         NotFound,
         Conflict,
+        QuotaExceeded,
         Expired,
         PayloadTooLarge,
         Unavailable,

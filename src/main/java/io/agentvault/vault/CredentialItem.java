@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 
@@ -82,6 +83,15 @@ final class CredentialItem {
     } catch (Internal e) {
       return new Row(label(item), Optional.empty());
     }
+  }
+
+  /** What an item takes of the quota, whoever wrote it. */
+  static long sealedBytes(Map<String, AttributeValue> item) {
+    Attributes attributes = Attributes.of(item);
+    return Stream.of("sealed", "sealedMetadata")
+        .flatMap(name -> attributes.optionalBytes(name).stream())
+        .mapToLong(seal -> seal.length)
+        .sum();
   }
 
   private static Label label(Map<String, AttributeValue> item) {

@@ -47,12 +47,27 @@ interface CredentialStore {
    * @param replaced what it replaces, as it was read; empty when there must be none
    * @param keepsOtpState whether one-time codes go on from where they are
    * @param along what is written with it or not at all
+   * @throws io.agentvault.problem.QuotaExceeded when the vault would hold more than it may
    */
   Outcome put(
       Agent agent,
       StoredCredential credential,
       Optional<StoredCredential> replaced,
       boolean keepsOtpState,
+      List<TransactWriteItem> along,
+      Deadline deadline);
+
+  /**
+   * Writes a credential whose content the vault itself moved, such as a backup code that was used:
+   * no quota is in the way of that, and one-time codes go on from where they are.
+   *
+   * @param replaced what it replaces, as it was read
+   * @param along what is written with it or not at all
+   */
+  Outcome rewrite(
+      Agent agent,
+      StoredCredential credential,
+      StoredCredential replaced,
       List<TransactWriteItem> along,
       Deadline deadline);
 

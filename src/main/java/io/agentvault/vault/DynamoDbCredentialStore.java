@@ -36,9 +36,12 @@ final class DynamoDbCredentialStore implements CredentialStore {
   private final Backoff backoff;
   private final String table;
   private final Counts counts;
+  private final Usage usage;
 
-  DynamoDbCredentialStore(DynamoDbClient client, Backoff backoff, String table, Counts counts) {
+  DynamoDbCredentialStore(
+      DynamoDbClient client, Backoff backoff, String table, Counts counts, Usage usage) {
     this.counts = counts;
+    this.usage = usage;
     this.client = client;
     this.transactions = new Transactions(client, backoff);
     this.backoff = backoff;
@@ -162,14 +165,44 @@ final class DynamoDbCredentialStore implements CredentialStore {
       boolean keepsOtpState,
       List<TransactWriteItem> along,
       Deadline deadline) {
-    TransactWriteItem write =
-        TransactWriteItem.builder()
-            .update(
-                CredentialItem.write(agent.identity().id(), credential, replaced, keepsOtpState)
-                    .tableName(table)
-                    .build())
-            .build();
-    return commit(agent, write, along, deadline);
+    TransactWriteItem write = write(agent, credential, replaced, keepsOtpState);
+    return commit(
+        agent, with(write, along), Quota.Amount.added(credential, replaced), true, deadline);
+  }
+
+  @Override
+  public Outcome rewrite(
+      Agent agent,
+      StoredCredential credential,
+      StoredCredential replaced,
+      List<TransactWriteItem> along,
+      Deadline deadline) {
+    return commit(
+        agent,
+        with(write(agent, credential, Optional.of(replaced), true), along),
+        Quota.Amount.added(credential, Optional.of(replaced)),
+        false,
+        deadline);
+  }
+
+  private static List<TransactWriteItem> with(
+      TransactWriteItem write, List<TransactWriteItem> along) {
+    List<TransactWriteItem> all = new ArrayList<>(List.of(write));
+    all.addAll(along);
+    return all;
+  }
+
+  private TransactWriteItem write(
+      Agent agent,
+      StoredCredential credential,
+      Optional<StoredCredential> replaced,
+      boolean keepsOtpState) {
+    return TransactWriteItem.builder()
+        .update(
+            CredentialItem.write(agent.identity().id(), credential, replaced, keepsOtpState)
+                .tableName(table)
+                .build())
+        .build();
   }
 
   @Override
@@ -184,7 +217,7 @@ final class DynamoDbCredentialStore implements CredentialStore {
                         .conditionExpression(CredentialItem.SAME)
                         .expressionAttributeValues(CredentialItem.sameAs(credential, Map.of())))
             .build();
-    return commit(agent, delete, along, deadline);
+    return commit(agent, with(delete, along), Quota.Amount.without(credential), false, deadline);
   }
 
   @Override
@@ -239,25 +272,58 @@ final class DynamoDbCredentialStore implements CredentialStore {
                         .conditionExpression(CredentialItem.SAME + " AND (" + condition + ")")
                         .expressionAttributeValues(CredentialItem.sameAs(credential, values)))
             .build();
-    return commit(agent, write, along, deadline);
+    return commit(agent, with(write, along), Quota.Amount.NOTHING, false, deadline);
   }
 
-  /** Writes only while the identity is the one that was read: no write follows a revocation. */
+  /**
+   * Writes only while the identity is the one that was read: no write follows a revocation.
+   *
+   * @param added what it adds to the vault
+   * @param limited whether the quota may refuse it
+   */
   private Outcome commit(
-      Agent agent, TransactWriteItem write, List<TransactWriteItem> along, Deadline deadline) {
-    TransactWriteItem sameIdentity =
-        TransactWriteItem.builder()
-            .conditionCheck(
-                check ->
-                    check
-                        .tableName(table)
-                        .key(IdentityItem.key(agent.identity().id()))
-                        .conditionExpression("revision = :revision")
-                        .expressionAttributeValues(
-                            Map.of(":revision", number(agent.identity().revision()))))
-            .build();
-    List<TransactWriteItem> all = new ArrayList<>(List.of(sameIdentity, write));
-    all.addAll(along);
-    return transactions.write(all, deadline).isEmpty() ? Outcome.DONE : Outcome.CHANGED;
+      Agent agent,
+      List<TransactWriteItem> writes,
+      Quota.Amount added,
+      boolean limited,
+      Deadline deadline) {
+    TransactWriteItem sameIdentity = sameIdentity(agent);
+    List<TransactWriteItem> all = new ArrayList<>();
+    all.add(sameIdentity);
+    all.addAll(writes);
+    List<TransactWriteItem> moves = usage.moves(agent.identity().id(), added, limited);
+    if (moves.isEmpty()) {
+      return outcome(transactions.write(all, deadline));
+    }
+    int last = all.size();
+    for (TransactWriteItem move : moves) {
+      List<TransactWriteItem> counted = new ArrayList<>(all);
+      counted.add(move);
+      Set<Integer> failed = transactions.write(counted, deadline);
+      if (!failed.equals(Set.of(last))) {
+        return outcome(failed);
+      }
+    }
+    if (limited) {
+      usage.recount(agent, added, sameIdentity, deadline);
+    }
+    return Outcome.CHANGED;
+  }
+
+  private static Outcome outcome(Set<Integer> failed) {
+    return failed.isEmpty() ? Outcome.DONE : Outcome.CHANGED;
+  }
+
+  private TransactWriteItem sameIdentity(Agent agent) {
+    return TransactWriteItem.builder()
+        .conditionCheck(
+            check ->
+                check
+                    .tableName(table)
+                    .key(IdentityItem.key(agent.identity().id()))
+                    .conditionExpression("revision = :revision")
+                    .expressionAttributeValues(
+                        Map.of(":revision", number(agent.identity().revision()))))
+        .build();
   }
 }

@@ -164,13 +164,8 @@ public final class OneTimeCodes {
           StoredCredential stored = opened.stored();
           StoredCredential replacement = reseal(opened, next, deadline);
           Outcome outcome =
-              store.put(
-                  entered.agent(),
-                  replacement,
-                  Optional.of(stored),
-                  true,
-                  List.of(entered.change()),
-                  deadline);
+              store.rewrite(
+                  entered.agent(), replacement, stored, List.of(entered.change()), deadline);
           return outcome == Outcome.DONE
               ? Optional.of(
                   new BackupCode(content.backupCodes().getFirst(), next.backupCodes().size()))

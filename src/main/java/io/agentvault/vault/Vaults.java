@@ -25,6 +25,7 @@ public record Vaults(
    * @param table the vault's table
    * @param evidence where what is done is recorded and counted
    * @param json writes what is sealed; its settings must keep numbers as they were written
+   * @param quota how much each vault may hold
    */
   public static Vaults onDynamoDb(
       DynamoDbClient client,
@@ -34,8 +35,11 @@ public record Vaults(
       DataKeys dataKeys,
       ObjectMapper json,
       Randomness randomness,
-      Clock clock) {
-    CredentialStore store = new DynamoDbCredentialStore(client, backoff, table, evidence.counts());
+      Clock clock,
+      Quota quota) {
+    Usage usage = new Usage(client, backoff, table, quota, clock);
+    CredentialStore store =
+        new DynamoDbCredentialStore(client, backoff, table, evidence.counts(), usage);
     Authentication authentication = new Authentication(clock);
     Access access = new Access(store, authentication, evidence.recorder(), backoff, clock);
     Keyring keyring = new Keyring(dataKeys, new Envelope(randomness), json);

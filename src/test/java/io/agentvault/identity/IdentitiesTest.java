@@ -91,7 +91,7 @@ class IdentitiesTest {
     world.table.loseAnswer(1, Faults.inProgress());
     Created created = create("bot");
 
-    assertThat(world.table.items()).hasSize(1);
+    assertThat(world.table.items()).as("the identity and its usage").hasSize(2);
     assertThat(opens(created.key())).isTrue();
   }
 

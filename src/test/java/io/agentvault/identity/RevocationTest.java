@@ -37,7 +37,7 @@ class RevocationTest {
     List<String> operations = world.table.operations();
     assertThat(operations.getFirst()).isEqualTo("transactWriteItems");
     assertThat(operations.stream().filter("transactWriteItems"::equals)).hasSize(1);
-    assertThat(operations).hasSize(credentials == 0 ? 4 : 5 + (credentials + 24) / 25);
+    assertThat(operations).hasSize(5 + (credentials + 1 + 24) / 25);
     assertThat(world.partition(id)).isEmpty();
     assertThat(receipt.complete()).isTrue();
     assertThat(receipt.credentialsDestroyed()).isEqualTo(OptionalLong.of(credentials));
@@ -55,8 +55,7 @@ class RevocationTest {
                 "acme",
                 "direct invocation",
                 world.clock.instant(),
-                new Sweep(
-                    OptionalLong.of(2), Optional.of("CREDENTIAL#label-1"), Optional.empty(), true),
+                new Sweep(OptionalLong.of(2), Optional.of("USAGE"), Optional.empty(), true),
                 Optional.of(world.clock.instant().plus(Duration.ofDays(35))),
                 Optional.empty()));
     assertThat(world.store.receipt(id, world.deadline())).contains(receipt);
@@ -395,7 +394,7 @@ class RevocationTest {
     world.table.pageSize(7);
     revoke(id);
 
-    assertThat(world.partition(other)).isEqualTo(before).hasSize(41);
+    assertThat(world.partition(other)).isEqualTo(before).hasSize(42);
     assertThat(world.partition(id)).isEmpty();
   }
 

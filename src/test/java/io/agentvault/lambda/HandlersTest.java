@@ -285,6 +285,16 @@ class HandlersTest {
     }
 
     @Override
+    public long quotaCredentials() {
+      return 10_000;
+    }
+
+    @Override
+    public long quotaBytes() {
+      return 1 << 20;
+    }
+
+    @Override
     public boolean multiTenant() {
       return false;
     }

@@ -30,6 +30,9 @@ final class Scene {
   /** Two pages of a query, of three batches of deletions and of one. */
   static final int CREDENTIALS = 60;
 
+  /** They and their count. */
+  static final int ITEMS = CREDENTIALS + 1;
+
   private static final int SEALED_BYTES = 20_000;
 
   /** The calls of a revocation of such a vault; the last three are for the receipt's signature. */
@@ -148,7 +151,7 @@ final class Scene {
     Reply incomplete = revoke(victim);
     cloud.tap().remove(noQuery);
     assertIncomplete(incomplete);
-    assertThat(table.partition(victim.id())).hasSize(CREDENTIALS);
+    assertThat(table.partition(victim.id())).hasSize(ITEMS);
   }
 
   static void assertIncomplete(Reply receipt) {
@@ -178,7 +181,7 @@ final class Scene {
   /** As if nobody had tried. */
   void assertUntouched(Victim victim) {
     assertThat(api.get(victim.key(), "/v0/whoami").status()).isEqualTo(200);
-    assertThat(table.partition(victim.id())).hasSize(CREDENTIALS + 1);
+    assertThat(table.partition(victim.id())).hasSize(ITEMS + 1);
     assertThat(table.receipt(victim.id())).isEmpty();
   }
 

@@ -80,7 +80,7 @@ final class StreamOrderIT {
           {"REMOVE", "INSERT"}, {"IDENTITY", "CREDENTIAL#IDENTITY"}, {"AGENT#", "RECEIPT#"}
         }) {
       deliver(List.of(parse(record.toString().replace(change[0], change[1]))));
-      assertThat(scene.table.partition(victim.id())).hasSize(Scene.CREDENTIALS);
+      assertThat(scene.table.partition(victim.id())).hasSize(Scene.ITEMS);
     }
     deliver(List.of(record));
     scene.assertFinished(victim);

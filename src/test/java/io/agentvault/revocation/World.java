@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Two tenants with two operators each and their agents, next to the real ones: what was done to
@@ -109,9 +110,17 @@ final class World {
       Set<String> sortKeys = new TreeSet<>();
       if (identity.receipt().isEmpty()) {
         sortKeys.add("IDENTITY");
+        sortKeys.add("USAGE");
         identity.credentials.keySet().forEach(label -> sortKeys.add("CREDENTIAL#" + label));
       }
-      assertThat(table.partition(identity.id).keySet()).isEqualTo(sortKeys);
+      Map<String, Map<String, AttributeValue>> partition = table.partition(identity.id);
+      assertThat(partition.keySet()).isEqualTo(sortKeys);
+      if (identity.receipt().isEmpty()) {
+        assertThat(partition.getOrDefault("USAGE", Map.of()))
+            .containsEntry(
+                "credentialCount",
+                AttributeValue.fromN(Integer.toString(identity.credentials.size())));
+      }
       assertThat(table.receipt(identity.id).isPresent()).isEqualTo(identity.receipt().isPresent());
     }
   }

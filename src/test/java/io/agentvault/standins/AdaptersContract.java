@@ -34,6 +34,7 @@ import io.agentvault.vault.Data;
 import io.agentvault.vault.Label;
 import io.agentvault.vault.OneTimeCodes;
 import io.agentvault.vault.Precondition;
+import io.agentvault.vault.Quota;
 import io.agentvault.vault.Vaults;
 import java.time.Clock;
 import java.time.Duration;
@@ -110,7 +111,8 @@ abstract class AdaptersContract {
         new DataKeys(keys, CLOCK, Duration.ofMinutes(5)),
         Json.MAPPER,
         Randomness.secure(),
-        CLOCK);
+        CLOCK,
+        new Quota(100, 1 << 20));
   }
 
   private Identities.Created created() {

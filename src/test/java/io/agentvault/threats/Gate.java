@@ -88,7 +88,7 @@ final class Gate {
       case "Unauthorized" -> 401;
       case "Forbidden" -> 403;
       case "NotFound" -> 404;
-      case "Conflict" -> 409;
+      case "Conflict", "QuotaExceeded" -> 409;
       case "Expired" -> 410;
       case "PayloadTooLarge" -> 413;
       case "Internal", "Tampered" -> 500;

@@ -205,7 +205,8 @@ class RecordsTest {
         new DataKeys(world.keys, world.clock, Duration.ofMinutes(5)),
         Json.STORED,
         world.randomness,
-        world.clock);
+        world.clock,
+            new Quota(10_000, 64L << 20));
   }
 
   private List<Entry> records() {

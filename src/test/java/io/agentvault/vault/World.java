@@ -99,8 +99,21 @@ public final class World {
 
   /** The data plane of one more instance, with a cache of its own. */
   public Vaults vaults(DataKeys dataKeys) {
+    return vaults(dataKeys, new Quota(10_000, 64L << 20));
+  }
+
+  /** The same where a vault may hold so much. */
+  Vaults vaults(DataKeys dataKeys, Quota quota) {
     return Vaults.onDynamoDb(
-        table, InMemoryTable.NAME, evidence, backoff, dataKeys, Json.STORED, randomness, clock);
+        table,
+        InMemoryTable.NAME,
+        evidence,
+        backoff,
+        dataKeys,
+        Json.STORED,
+        randomness,
+        clock,
+        quota);
   }
 
   /** Bytes that are the same in every run. */

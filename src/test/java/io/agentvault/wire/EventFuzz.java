@@ -28,6 +28,7 @@ import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Backoff;
 import io.agentvault.remote.Deadline;
 import io.agentvault.vault.OperatorDeposits;
+import io.agentvault.vault.Quota;
 import io.agentvault.vault.Vaults;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -88,7 +89,15 @@ class EventFuzz {
             Duration.ZERO);
     Vaults vaults =
         Vaults.onDynamoDb(
-            new EmptyTable(), "table", evidence(), never, dataKeys, Json.MAPPER, zeros, CLOCK);
+            new EmptyTable(),
+            "table",
+            evidence(),
+            never,
+            dataKeys,
+            Json.MAPPER,
+            zeros,
+            CLOCK,
+            new Quota(10, 10_000));
     return new Endpoint(new VaultApi(vaults), new RequestLog(line -> {}, true));
   }
 
