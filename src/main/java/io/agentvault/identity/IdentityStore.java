@@ -39,8 +39,7 @@ public interface IdentityStore {
    * @param record is written with it
    * @return whether it was still the stored one
    */
-  boolean update(
-      Identity expected, Identity changed, TransactWriteItem record, Deadline deadline);
+  boolean update(Identity expected, Identity changed, TransactWriteItem record, Deadline deadline);
 
   /**
    * Makes {@code next} the verifier, and the one before it the previous key until {@code

@@ -289,7 +289,8 @@ class IdentityApiTest {
                 planes.world.revocation,
                 planes.world.operatorDeposits,
                 new Links(Optional.empty()),
-                Tenancy.MULTIPLE),
+                Tenancy.MULTIPLE,
+                planes.world.evidence),
             planes.log);
 
     assertThatThrownBy(() -> planes.direct(shared, "{'action':'identity.list'}"))

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.evidence.Entry;
 import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.table.Faults;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Forbidden;
 import io.agentvault.problem.Problem;
 import io.agentvault.problem.Unauthorized;
+import io.agentvault.problem.Unavailable;
 import io.agentvault.problem.UpstreamTimeout;
 import io.agentvault.remote.Deadline;
 import io.agentvault.vault.Content;
@@ -24,6 +27,7 @@ import io.agentvault.vault.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -203,6 +207,48 @@ class UsesTest {
     assertThat(sent).isEmpty();
   }
 
+  @Test
+  void onDurableRecordsTheAttemptIsWrittenOrThereIsNoCallAndALostOutcomeIsSaid() {
+    store(PLAIN, "{\"allow\":[{\"host\":\"api.example.com\",\"paths\":[\"/x\"]}]}");
+    Witness witness = Witness.of(world.evidence.recorder());
+
+    assertThat(used(witness, "/x?token=1").recorded()).isTrue();
+    assertThat(world.records(key.claimedId()).subList(0, 2))
+        .extracting(Entry::status)
+        .containsExactly(Entry.Status.SUCCESS, Entry.Status.ATTEMPT);
+    assertThat(world.records(key.claimedId()).getFirst().upstream())
+        .contains(new Entry.Upstream("api.example.com", "GET", "/x", Optional.of(200)));
+
+    world.table.reset();
+    world.table.fail(3, Faults.timeout()); // the read, the attempt, the outcome
+    assertThat(used(witness, "/x").recorded()).isFalse();
+
+    sent.clear();
+    world.table.reset();
+    world.table.fail(2, Faults.timeout());
+    assertThatThrownBy(() -> used(witness, "/x")).isInstanceOf(Unavailable.class);
+    assertThat(sent).isEmpty();
+
+    world.table.reset();
+    assertThatThrownBy(() -> used(witness, "/y")).isInstanceOf(Forbidden.class);
+    assertThat(world.records(key.claimedId()).getFirst())
+        .satisfies(
+            denied -> {
+              assertThat(denied.status()).isEqualTo(Entry.Status.DENIED);
+              assertThat(denied.upstream().orElseThrow().path()).isEqualTo("/y");
+            });
+  }
+
+  private Used used(Witness witness, String path) {
+    world.clock.advance(Duration.ofSeconds(1));
+    return uses(List.of(), witness)
+        .use(
+            key,
+            LABEL,
+            call("GET", new Call.Place.Url("https://api.example.com" + path), List.of(), Set.of()),
+            world.deadline());
+  }
+
   private Used use(String method, String url) {
     return uses(List.of())
         .use(
@@ -221,12 +267,8 @@ class UsesTest {
   }
 
   private Uses uses(List<HostPattern> ceiling) {
-    return new Uses(
-        world.vault(),
-        new Places(List.of(), Set.of()),
+    return uses(
         ceiling,
-        (outgoing, deadline) -> upstream.call(outgoing, deadline),
-        new Injector(world.clock),
         new Witness() {
           @Override
           public void before(Attempt attempt) {
@@ -249,6 +291,16 @@ class UsesTest {
             records.add("failed " + problem.code());
           }
         });
+  }
+
+  private Uses uses(List<HostPattern> ceiling, Witness witness) {
+    return new Uses(
+        world.vault(),
+        new Places(List.of(), Set.of()),
+        ceiling,
+        (outgoing, deadline) -> upstream.call(outgoing, deadline),
+        new Injector(world.clock),
+        witness);
   }
 
   /** Repeats all that it was given, and the caller's key, in every form that is scrubbed. */

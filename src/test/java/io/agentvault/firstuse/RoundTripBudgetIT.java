@@ -114,8 +114,14 @@ class RoundTripBudgetIT {
 
     assertThat(callsOf(() -> Client.of(cloud, key.substring(1)).get("/v0/vault/label")))
         .isEqualTo("{}");
-    assertThat(callsOf(() -> Client.of(cloud, other).get("/v0/vault/label")))
+    String id = key.substring("avk_".length(), key.lastIndexOf('_'));
+    Client.operator(cloud, "tests")
+        .send("POST", "/v0/platform/identities/" + id + "/rotate-key", "{}");
+    assertThat(callsOf(() -> Client.of(cloud, key).get("/v0/vault/label")))
         .isEqualTo("{BatchGetItem=1}");
+    assertThat(callsOf(() -> Client.of(cloud, other).get("/v0/vault/label")))
+        .as("a proven caller's failure is on record")
+        .isEqualTo("{BatchGetItem=1, PutItem=1}");
   }
 
   /** The calls since the last look that wrote into the records' table. */
