@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.identity.AgentId;
 import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.Caller.Agent;
 import io.agentvault.identity.Identity;
 import io.agentvault.identity.IdentityItem.Summary;
 import io.agentvault.identity.Receipt;
@@ -112,10 +113,12 @@ final class Bodies {
     return object().put("code", code.code()).put("remaining", code.remaining());
   }
 
-  static ObjectNode whoami(Identity identity) {
+  static ObjectNode whoami(Agent agent) {
+    Identity identity = agent.identity();
     ObjectNode body = summary(Summary.of(identity));
     body.remove("apiKeyPrefix");
     body.put("displayName", name(identity.id(), identity.name()));
+    TokenFields.limits(body, agent);
     return body;
   }
 

@@ -14,6 +14,7 @@ public enum Route {
   TOTP(Plane.VAULT, "GET", "/v0/vault/{label}/totp", "vault.totp"),
   NEXT_CODE(Plane.VAULT, "POST", "/v0/vault/{label}/totp", "vault.totp", false),
   USE_BACKUP_CODE(Plane.VAULT, "POST", "/v0/vault/{label}/totp/backup", "vault.useBackupCode"),
+  CREATE_TOKEN(Plane.VAULT, "POST", "/v0/tokens", "vault.createToken"),
   CREATE_IDENTITY(Plane.IDENTITY, "POST", "/v0/platform/identities", "identity.create"),
   LIST_IDENTITIES(Plane.IDENTITY, "GET", "/v0/platform/identities", "identity.list"),
   GET_IDENTITY(Plane.IDENTITY, "GET", "/v0/platform/identities/{id}", "identity.get"),

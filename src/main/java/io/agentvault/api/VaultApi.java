@@ -57,6 +57,10 @@ public final class VaultApi implements Calls {
       case USE_BACKUP_CODE ->
           Answer.ok(
               Bodies.backupCode(oneTimeCodes.useBackupCode(bearer, label(request), deadline)));
+      case CREATE_TOKEN ->
+          Answer.created(
+              TokenFields.made(
+                  vault.createToken(bearer, TokenFields.wish(request.optionalFields()), deadline)));
       default -> throw Calls.ofAnotherFunction();
     };
   }

@@ -1,6 +1,7 @@
 package io.agentvault.identity;
 
 import io.agentvault.problem.Forbidden;
+import java.util.Optional;
 
 /**
  * Someone who has proved who they are. Instances are made only where the proof is checked, so a
@@ -8,12 +9,21 @@ import io.agentvault.problem.Forbidden;
  */
 public sealed interface Caller {
 
-  /** An agent whose key was verified against its identity, read in this very call. */
+  /**
+   * An agent whose key, or a token made from it, was verified against its identity, read in this
+   * very call.
+   */
   final class Agent implements Caller {
     private final Identity identity;
+    private final KeyVerifier key;
+    private final Limits limits;
+    private final Optional<TokenId> tokenId;
 
-    Agent(Identity identity) {
+    Agent(Identity identity, KeyVerifier key, Limits limits, Optional<TokenId> tokenId) {
       this.identity = identity;
+      this.key = key;
+      this.limits = limits;
+      this.tokenId = tokenId;
     }
 
     /** The identity as it was read; its id is the partition of every item touched. */
@@ -21,12 +31,37 @@ public sealed interface Caller {
       return identity;
     }
 
+    /** What it may do in this call, and nothing beyond. */
+    public Limits limits() {
+      return limits;
+    }
+
+    /** The token that it presented, if it was one. */
+    public Optional<TokenId> tokenId() {
+      return tokenId;
+    }
+
+    /** Who it is in records: the token's id, or what may be shown of the key. */
+    public String actor() {
+      return tokenId.map(TokenId::text).orElseGet(() -> AgentKey.prefix(identity.id()));
+    }
+
+    /** How many keys the identity had before the one that it presented or that its token is of. */
+    public long keyGeneration() {
+      return key.generation();
+    }
+
+    /** The verifier of the key that it presented, or that its token was made from. */
+    KeyVerifier key() {
+      return key;
+    }
+
     /**
      * @throws Forbidden when the key has none of {@code anyOf}; names the first
      */
     public void require(Scope... anyOf) {
       for (Scope scope : anyOf) {
-        if (identity.scopes().contains(scope)) {
+        if (limits.scopes().contains(scope)) {
           return;
         }
       }

@@ -161,17 +161,22 @@ public final class DynamoDbIdentityStore implements IdentityStore {
     values.put(":next", bytes(next.hash()));
     values.put(":tenant", text(tenant));
     values.put(":one", number(1));
+    values.put(":zero", number(0));
     previousNotAfter.ifPresent(at -> values.put(":notAfter", number(at.toEpochMilli())));
     String previous =
         previousNotAfter.isPresent()
-            ? ", previousKeyHash = keyHash, previousKeyNotAfter = :notAfter"
-            : " REMOVE previousKeyHash, previousKeyNotAfter";
+            ? ", previousKeyHash = keyHash, previousKeyNotAfter = :notAfter,"
+                + " previousKeyGeneration = if_not_exists(keyGeneration, :zero)"
+            : " REMOVE previousKeyHash, previousKeyNotAfter, previousKeyGeneration";
     UpdateItemRequest.Builder update =
         UpdateItemRequest.builder()
             .key(IdentityItem.key(id))
             .conditionExpression("tenant = :tenant AND keyHash <> :next")
             .expressionAttributeNames(Map.of("#revision", "revision"))
-            .updateExpression("SET keyHash = :next, #revision = #revision + :one" + previous)
+            .updateExpression(
+                "SET keyHash = :next, #revision = #revision + :one,"
+                    + " keyGeneration = if_not_exists(keyGeneration, :zero) + :one"
+                    + previous)
             .expressionAttributeValues(values)
             .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
     return lastingWrites.write(
@@ -310,7 +315,7 @@ public final class DynamoDbIdentityStore implements IdentityStore {
   private static boolean holds(Map<String, AttributeValue> item, KeyVerifier verifier) {
     return Attributes.of(item)
         .optionalBytes(IdentityItem.KEY_HASH)
-        .map(KeyVerifier::stored)
+        .map(hash -> KeyVerifier.stored(hash, 0))
         .filter(verifier::matches)
         .isPresent();
   }

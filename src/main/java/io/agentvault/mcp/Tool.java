@@ -19,7 +19,8 @@ enum Tool {
   VAULT_DELETE("vault.delete", "vault:write"),
   VAULT_USE_BACKUP_CODE("vault.useBackupCode", "vault:write"),
   VAULT_WHOAMI("vault.whoami"),
-  VAULT_GET("vault.get", "vault:read");
+  VAULT_GET("vault.get", "vault:read"),
+  VAULT_CREATE_TOKEN("vault.createToken");
 
   private final String action;
   private final List<String> anyOf;
@@ -58,7 +59,8 @@ enum Tool {
           VAULT_DELETE,
           VAULT_USE_BACKUP_CODE,
           VAULT_WHOAMI,
-          VAULT_GET ->
+          VAULT_GET,
+          VAULT_CREATE_TOKEN ->
           false;
     };
   }

@@ -26,17 +26,24 @@ final class Access {
 
   /** The agent that presents {@code bearer}, if it has one of the scopes; any agent when none. */
   Agent enter(Bearer bearer, Deadline deadline, Scope... anyOf) {
-    return admit(bearer, store.load(bearer, deadline), anyOf);
+    return admit(bearer, store.load(bearer, deadline), deadline, anyOf);
   }
 
-  /** The agent, and the credential of that label as it was in the same read. */
+  /**
+   * The agent, and the credential of that label as it was in the same read.
+   *
+   * @throws io.agentvault.problem.Forbidden when the label is not within its limits, whether there
+   *     is such a credential or not
+   */
   Entered enter(Bearer bearer, Label label, Deadline deadline, Scope... anyOf) {
     Loaded loaded = store.load(bearer, label, deadline);
-    return new Entered(admit(bearer, loaded, anyOf), loaded.credential());
+    Agent agent = admit(bearer, loaded, deadline, anyOf);
+    agent.limits().require(label.text());
+    return new Entered(agent, loaded.credential());
   }
 
-  private Agent admit(Bearer bearer, Loaded loaded, Scope... anyOf) {
-    Agent agent = authentication.authenticate(bearer, loaded.identity());
+  private Agent admit(Bearer bearer, Loaded loaded, Deadline deadline, Scope... anyOf) {
+    Agent agent = authentication.authenticate(bearer, loaded.identity(), deadline);
     if (anyOf.length > 0) {
       agent.require(anyOf);
     }

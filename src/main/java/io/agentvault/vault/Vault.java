@@ -3,7 +3,7 @@ package io.agentvault.vault;
 import io.agentvault.crypto.Randomness;
 import io.agentvault.identity.Bearer;
 import io.agentvault.identity.Caller.Agent;
-import io.agentvault.identity.Identity;
+import io.agentvault.identity.ChildTokens;
 import io.agentvault.identity.Scope;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Expired;
@@ -42,10 +42,18 @@ public final class Vault {
   private final CredentialStore store;
   private final Access access;
   private final Keyring keyring;
+  private final ChildTokens tokens;
   private final Randomness randomness;
   private final Clock clock;
 
-  Vault(CredentialStore store, Access access, Keyring keyring, Randomness randomness, Clock clock) {
+  Vault(
+      CredentialStore store,
+      Access access,
+      Keyring keyring,
+      ChildTokens tokens,
+      Randomness randomness,
+      Clock clock) {
+    this.tokens = tokens;
     this.store = store;
     this.access = access;
     this.keyring = keyring;
@@ -53,9 +61,18 @@ public final class Vault {
     this.clock = clock;
   }
 
-  /** The identity of the key. */
-  public Identity whoami(Bearer bearer, Deadline deadline) {
-    return access.enter(bearer, deadline).identity();
+  /** Who the bearer is, and what it may do. */
+  public Agent whoami(Bearer bearer, Deadline deadline) {
+    return access.enter(bearer, deadline);
+  }
+
+  /**
+   * A token that may do what the bearer may, or less; nothing is stored.
+   *
+   * @throws Forbidden when it is to be more
+   */
+  public ChildTokens.Made createToken(Bearer bearer, ChildTokens.Wish wish, Deadline deadline) {
+    return tokens.make(access.enter(bearer, deadline), wish, deadline);
   }
 
   /** Stores content under a label, over what was there. */
@@ -234,7 +251,7 @@ public final class Vault {
   public Listing list(Bearer bearer, int limit, Optional<Label> after, Deadline deadline) {
     Agent agent = access.enter(bearer, deadline, Scope.VAULT_READ, Scope.VAULT_USE);
     CredentialStore.Page first = store.page(agent, after, limit + 1, deadline);
-    return first.rows().isEmpty()
+    return first.rows().isEmpty() && first.next().isEmpty()
         ? new Listing(List.of(), Optional.empty())
         : keyring.with(
             agent, deadline, unlocked -> listing(agent, unlocked, first, limit, deadline));
@@ -257,11 +274,10 @@ public final class Vault {
         bytes += LISTED_BYTES_EACH + each.credential().map(Vault::metadataBytes).orElse(0);
         listed.add(listed(unlocked, each));
       }
-      if (!page.more()) {
+      if (page.next().isEmpty()) {
         return new Listing(listed, Optional.empty());
       }
-      Label last = listed.getLast().label();
-      page = store.page(agent, Optional.of(last), limit + 1 - listed.size(), deadline);
+      page = store.page(agent, page.next(), limit + 1 - listed.size(), deadline);
     }
   }
 

@@ -5,6 +5,7 @@ import io.agentvault.crypto.DataKeys;
 import io.agentvault.crypto.Envelope;
 import io.agentvault.crypto.Randomness;
 import io.agentvault.identity.Authentication;
+import io.agentvault.identity.ChildTokens;
 import io.agentvault.remote.Backoff;
 import java.time.Clock;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -32,10 +33,11 @@ public record Vaults(
       Randomness randomness,
       Clock clock) {
     CredentialStore store = new DynamoDbCredentialStore(client, backoff, table);
-    Authentication authentication = new Authentication(clock);
+    Authentication authentication = new Authentication(clock, dataKeys);
     Access access = new Access(store, authentication, backoff);
     Keyring keyring = new Keyring(dataKeys, new Envelope(randomness), json);
-    Vault vault = new Vault(store, access, keyring, randomness, clock);
+    ChildTokens tokens = new ChildTokens(dataKeys, randomness, clock);
+    Vault vault = new Vault(store, access, keyring, tokens, randomness, clock);
     DepositStore deposits = new DynamoDbDepositStore(client, backoff, table, json);
     return new Vaults(
         vault,

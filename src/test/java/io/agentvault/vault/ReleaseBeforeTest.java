@@ -122,7 +122,8 @@ class ReleaseBeforeTest {
   @Test
   void itsKeysAreRotatedAndItsPreviousOneWorksUntilItsGraceEnds() {
     AgentKey previous = key("previousKey");
-    assertThat(world.vault().whoami(previous, world.deadline()).name()).contains("old agent");
+    assertThat(world.vault().whoami(previous, world.deadline()).identity().name())
+        .contains("old agent");
     AgentKey next =
         world
             .identities

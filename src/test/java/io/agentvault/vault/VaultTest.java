@@ -194,7 +194,7 @@ class VaultTest {
     assertNotFound(() -> getAs(reader));
     assertNotFound(() -> codeAs(reader));
     assertNotFound(() -> codeAs(coder));
-    assertThat(vault.whoami(nobody, world.deadline()).scopes()).isEmpty();
+    assertThat(vault.whoami(nobody, world.deadline()).limits().scopes()).isEmpty();
   }
 
   private interface Call {
