@@ -515,7 +515,7 @@ class ChildTokensTest {
 
     Deposits.Asked other = deposits.ask(token, wish("ab"), world.deadline());
     rotate(Duration.ZERO);
-    assertThatThrownBy(() -> world.vaults.redemptions().look(other.token(), world.deadline()))
+    assertThatThrownBy(() -> world.vaults.redemptions().look(Visit.by(other.token()), world.deadline()))
         .isExactlyInstanceOf(Unauthorized.class);
   }
 
@@ -547,7 +547,7 @@ class ChildTokensTest {
         .vaults
         .redemptions()
         .redeem(
-            asked.token(),
+            Visit.by(asked.token()),
             asked.code(),
             Data.of(Contents.tree("{'secret':'" + SEED + "'}")),
             Optional.empty(),
