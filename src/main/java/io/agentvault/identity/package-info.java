@@ -30,28 +30,28 @@
  *   <li><b>2.4</b> The expiry (6), in milliseconds since 1970-01-01T00:00:00Z.
  *   <li><b>2.5</b> The token's id (16), random.
  *   <li><b>2.6</b> The id (16) of the token that it was made from, if there is a parent.
- *   <li><b>2.7</b> The number of labels (1), 1 to 20, and each: a byte that is the length of a label
- *       less 1, or {@code 0x80} plus the length, 0 to 127, of what labels begin with; then its ASCII
- *       characters. None is within another.
+ *   <li><b>2.7</b> The number of labels (1), 1 to 20, and each: a byte that is the length of a
+ *       label less 1, or {@code 0x80} plus the length, 0 to 127, of what labels begin with; then
+ *       its ASCII characters. None is within another.
  *   <li><b>2.8</b> Nothing follows.
  * </ul>
  *
  * <h3>3 MAC</h3>
  *
  * <ul>
- *   <li><b>3.1</b> HMAC-SHA256 (32) over {@code verifier (32) || agent id (26) || body}. The verifier
- *       is the SHA-256 of the agent key that the token comes from: a token is of one key, whatever
- *       becomes of the count in 2.3.
- *   <li><b>3.2</b> Its key is 32 bytes of HKDF-SHA256 over the identity's data key, with no salt and
- *       the info {@code agent-vault child token 1 generation <n>}, n in decimal.
+ *   <li><b>3.1</b> HMAC-SHA256 (32) over {@code verifier (32) || agent id (26) || body}. The
+ *       verifier is the SHA-256 of the agent key that the token comes from: a token is of one key,
+ *       whatever becomes of the count in 2.3.
+ *   <li><b>3.2</b> Its key is 32 bytes of HKDF-SHA256 over the identity's data key, with no salt
+ *       and the info {@code agent-vault child token 1 generation <n>}, n in decimal.
  * </ul>
  *
  * <h3>4 Proof</h3>
  *
  * <ul>
- *   <li><b>4.1</b> In this order: the text is one; the identity is read; it has not expired; a key of
- *       its generation is the current one, or the previous one within its grace; the MAC is right.
- *       Nothing is unwrapped before the last.
+ *   <li><b>4.1</b> In this order: the text is one; the identity is read; it has not expired; a key
+ *       of its generation is the current one, or the previous one within its grace; the MAC is
+ *       right. Nothing is unwrapped before the last.
  *   <li><b>4.2</b> What its bearer may do is what the token says and the identity's scopes still
  *       allow, until the token or its key ends.
  *   <li><b>4.3</b> A token made from another is within it: the limits of all on the way are in the

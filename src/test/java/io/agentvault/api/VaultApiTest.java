@@ -25,9 +25,8 @@ class VaultApiTest {
         "{\"identityId\":\""
             + key.claimedId()
             + "\",\"name\":\"an agent\",\"type\":\"AGENT\",\"purpose\":\"BUYER\",\"email\":null,"
-            + "\"scopes\":[\"vault:read\",\"vault:write\",\"vault:totp\",\"vault:use\"],\"lastUsedAt\":null,"
-            + "\"createdAt\":\"2026-11-01T12:00:00.000Z\",\"displayName\":\"an agent\","
-            + "\"tokenId\":null,\"labels\":null,\"expiresAt\":null}";
+            + "\"scopes\":[\"vault:read\",\"vault:write\",\"vault:totp\",\"vault:use\"],\"lastUsedAt\":null,\"createdAt\":\"2026-11-01T12:00:00.000Z\",\"displayName\":\"an"
+            + " agent\",\"tokenId\":null,\"labels\":null,\"expiresAt\":null}";
 
     assertThat(get("/v0/whoami")).hasToString(expected);
     assertThat(direct("'action':'vault.whoami'")).hasToString(expected);

@@ -22,9 +22,8 @@ import org.junit.jupiter.api.Test;
 class AuthenticationTest {
   private final MutableClock clock = new MutableClock();
   private final Instant now = clock.instant();
-  private final Authentication authentication = 
-      new Authentication(
-          clock, new DataKeys(new FakeKeyService(), clock, Duration.ofMinutes(5)));
+  private final Authentication authentication =
+      new Authentication(clock, new DataKeys(new FakeKeyService(), clock, Duration.ofMinutes(5)));
   private final AgentId id = AgentId.random(World.seeded(1));
   private final AgentKey current = AgentKey.mint(id, World.seeded(2));
   private final AgentKey previous = AgentKey.mint(id, World.seeded(3));
@@ -33,8 +32,7 @@ class AuthenticationTest {
   void theCurrentKeyMakesItsAgentAndNoOther() {
     Identity identity = identity(id, current, Optional.empty());
 
-    assertThat(authenticate(current, Optional.of(identity)).identity())
-        .isSameAs(identity);
+    assertThat(authenticate(current, Optional.of(identity)).identity()).isSameAs(identity);
   }
 
   @Test
@@ -77,8 +75,7 @@ class AuthenticationTest {
 
   @Test
   void anAgentLacksWhatItsScopesDoNotName() {
-    Agent agent =
-        authenticate(current, Optional.of(identity(id, current, Optional.empty())));
+    Agent agent = authenticate(current, Optional.of(identity(id, current, Optional.empty())));
 
     agent.require(Scope.VAULT_TOTP);
     agent.require(Scope.VAULT_READ, Scope.VAULT_TOTP);

@@ -84,8 +84,7 @@ class ChildTokenVectorsTest {
         .isEqualTo(vector.words("labels"));
     assertThat(token.isVouchedFor(vector.verifier(), vector.dataKey())).isTrue();
     assertThat(token.text().expose()).isEqualTo(vector.text("token").getBytes(US_ASCII));
-    ChildToken made =
-        ChildToken.make(token.claimedId(), said, vector.verifier(), vector.dataKey());
+    ChildToken made = ChildToken.make(token.claimedId(), said, vector.verifier(), vector.dataKey());
     assertThat(made.text().expose()).isEqualTo(vector.text("token").getBytes(US_ASCII));
   }
 

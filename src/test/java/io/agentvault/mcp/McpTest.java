@@ -268,7 +268,8 @@ class McpTest {
     "vault:totp,vault_totp vault_whoami vault_create_token",
     "vault:write,vault_request_secret vault_store vault_delete vault_use_backup_code vault_whoami"
         + " vault_create_token",
-    "vault:use,vault_list vault_use vault_totp vault_request_secret vault_whoami vault_create_token",
+    "vault:use,vault_list vault_use vault_totp vault_request_secret vault_whoami"
+        + " vault_create_token",
     "vault:read,vault_list vault_use vault_totp vault_whoami vault_get vault_create_token"
   })
   void tools_onlyThoseThatTheScopesAllowAreListed(String scope, String names) {

@@ -163,7 +163,9 @@ final class KeyRotationIT {
     keys.put("token of a rotated key", rotatedToken);
     keys.put("cut token", token.substring(0, token.length() - 1));
     keys.put("token with a changed MAC", token.substring(0, 110) + "AAAA" + token.substring(114));
-    keys.put("token of another agent", unknown.key().substring(0, 31).replace("avk", "avt") + token.substring(31));
+    keys.put(
+        "token of another agent",
+        unknown.key().substring(0, 31).replace("avk", "avt") + token.substring(31));
     keys.put("garbage", "garbage");
     keys.put("operator's", operator);
     return keys;

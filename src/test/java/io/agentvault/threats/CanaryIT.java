@@ -78,13 +78,16 @@ final class CanaryIT {
     surfaces.add("answer to a token", gate.get("/v0/whoami", token));
     note("answer to a token beyond its labels", gate.get("/v0/vault/two", token));
     note("answer to a spoiled token", gate.get("/v0/vault/one", token + "A"));
-    note("answer to an upper-case token", gate.get("/v0/vault/one", token.toUpperCase(Locale.ROOT)));
+    note(
+        "answer to an upper-case token", gate.get("/v0/vault/one", token.toUpperCase(Locale.ROOT)));
     for (String function : List.of("vault", "broker")) {
       note(
           "function error to a token",
           gate.direct(
               function,
-              "{\"action\":\"vault.use\",\"label\":\"two\",\"method\":\"GET\",\"key\":\"" + token + "\"}"));
+              "{\"action\":\"vault.use\",\"label\":\"two\",\"method\":\"GET\",\"key\":\""
+                  + token
+                  + "\"}"));
     }
     note(
         "answer to a token in a body",
@@ -133,7 +136,8 @@ final class CanaryIT {
             "one",
             """
             {"type":"LOGIN","data":{"username":"u","password":"%s","totp":"%s",\
-            "backupCodes":["%s","%s"]},"metadata":{"note":"%s"}}"""
+            "backupCodes":["%s","%s"]},"metadata":{"note":"%s"}}\
+            """
                 .formatted(
                     secret.text(),
                     seed.text(),

@@ -87,8 +87,7 @@ class ChildTokensTest {
   private Map<Consumer<Bearer>, Set<Scope>> calls(String label) {
     Label on = Label.parse(label);
     Map<Consumer<Bearer>, Set<Scope>> calls = new HashMap<>();
-    calls.put(
-        b -> world.vault().get(b, on, world.deadline()), Set.of(Scope.VAULT_READ));
+    calls.put(b -> world.vault().get(b, on, world.deadline()), Set.of(Scope.VAULT_READ));
     calls.put(b -> store(b, label), Set.of(Scope.VAULT_WRITE));
     calls.put(
         b -> world.vault().delete(b, on, new None(), world.deadline()), Set.of(Scope.VAULT_WRITE));
@@ -98,8 +97,7 @@ class ChildTokensTest {
                 .codes()
                 .code(b, on, new OneTimeCodes.Wish(0, false, false, false), world.deadline()),
         Set.of(Scope.VAULT_TOTP, Scope.VAULT_READ, Scope.VAULT_USE));
-    calls.put(
-        b -> world.codes().useBackupCode(b, on, world.deadline()), Set.of(Scope.VAULT_WRITE));
+    calls.put(b -> world.codes().useBackupCode(b, on, world.deadline()), Set.of(Scope.VAULT_WRITE));
     calls.put(
         b -> world.vault().usable(b, on, world.deadline()),
         Set.of(Scope.VAULT_USE, Scope.VAULT_READ));
@@ -120,8 +118,7 @@ class ChildTokensTest {
   }
 
   /** What a token of the model may do: the limits of all on the way to it, one by one. */
-  private record Model(
-      Bearer bearer, Set<Scope> scopes, List<List<String>> labels, Instant until) {
+  private record Model(Bearer bearer, Set<Scope> scopes, List<List<String>> labels, Instant until) {
     boolean covers(String label) {
       return labels.stream().allMatch(each -> each.stream().anyMatch(p -> isIn(label, p)));
     }
@@ -251,8 +248,7 @@ class ChildTokensTest {
     }
     for (String after : List.of("a", "aws-1", "b")) {
       Optional<Label> behind = Optional.of(Label.parse(after));
-      assertThat(
-              world.vault().list(token(key, "aws-2"), 9, behind, world.deadline()).credentials())
+      assertThat(world.vault().list(token(key, "aws-2"), 9, behind, world.deadline()).credentials())
           .hasSize(after.equals("b") ? 0 : 1);
     }
   }
@@ -262,10 +258,7 @@ class ChildTokensTest {
     store(key, "there");
     for (String label : List.of("there", "not-there")) {
       assertThatThrownBy(
-              () ->
-                  world
-                      .vault()
-                      .get(token(key, "github"), Label.parse(label), world.deadline()))
+              () -> world.vault().get(token(key, "github"), Label.parse(label), world.deadline()))
           .isExactlyInstanceOf(Forbidden.class)
           .hasMessage("the token is not for this label");
     }
@@ -430,8 +423,7 @@ class ChildTokensTest {
     assertThat(below.limits().labels().stream().map(LabelPattern::written))
         .containsExactly("b", "a*");
     assertThatThrownBy(
-            () ->
-                new ChildTokens.Wish(Optional.of(List.of()), Optional.empty(), Optional.empty()))
+            () -> new ChildTokens.Wish(Optional.of(List.of()), Optional.empty(), Optional.empty()))
         .isExactlyInstanceOf(BadRequest.class);
   }
 
@@ -460,8 +452,7 @@ class ChildTokensTest {
     world.table.reset();
     for (int i = 0; i < 1_000; i++) {
       char flipped = BASE64URL.charAt(BASE64URL.indexOf(good.charAt(100)) ^ 1 + i % 63);
-      Bearer forged =
-          Bearer.parse(good.substring(0, 100) + flipped + good.substring(101));
+      Bearer forged = Bearer.parse(good.substring(0, 100) + flipped + good.substring(101));
       assertThatThrownBy(() -> cold.vault().get(forged, Label.parse("a"), world.deadline()))
           .isExactlyInstanceOf(Unauthorized.class);
     }
@@ -515,7 +506,8 @@ class ChildTokensTest {
 
     Deposits.Asked other = deposits.ask(token, wish("ab"), world.deadline());
     rotate(Duration.ZERO);
-    assertThatThrownBy(() -> world.vaults.redemptions().look(Visit.by(other.token()), world.deadline()))
+    assertThatThrownBy(
+            () -> world.vaults.redemptions().look(Visit.by(other.token()), world.deadline()))
         .isExactlyInstanceOf(Unauthorized.class);
   }
 
@@ -527,8 +519,7 @@ class ChildTokensTest {
     Deposits.Asked own = deposits.ask(token, wish("a"), world.deadline());
     assertThat(deposits.list(token, world.deadline()).stream().map(Deposit::id))
         .containsExactly(own.deposit().id());
-    assertThatThrownBy(
-            () -> deposits.withdraw(token, ours.deposit().id(), world.deadline()))
+    assertThatThrownBy(() -> deposits.withdraw(token, ours.deposit().id(), world.deadline()))
         .isExactlyInstanceOf(NotFound.class);
     assertThat(deposits.list(key, world.deadline())).hasSize(2);
 
