@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.evidence.Uses;
 import io.agentvault.identity.AgentId;
 import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.Caller.Agent;
 import io.agentvault.identity.Identity;
 import io.agentvault.identity.IdentityItem.Summary;
 import io.agentvault.identity.Receipt;
@@ -117,11 +118,13 @@ final class Bodies {
   }
 
   static ObjectNode whoami(Vault.Self self) {
-    Identity identity = self.identity();
+    Agent agent = self.agent();
+    Identity identity = agent.identity();
     ObjectNode body = summary(Summary.of(identity));
     body.remove(List.of("apiKeyPrefix", "usageCount"));
     body.put("lastUsedAt", time(self.lastUsedAt()));
     body.put("displayName", name(identity.id(), identity.name()));
+    TokenFields.limits(body, agent);
     return body;
   }
 

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.evidence.Scribe;
 import io.agentvault.identity.AgentId;
-import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.Bearer;
+import io.agentvault.identity.ChildToken;
 import io.agentvault.problem.Problem;
 import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Deadline;
@@ -124,10 +125,14 @@ public final class RequestLog {
       }
     }
 
-    /** The id that the key claims: it names an agent only if the outcome says so. */
-    private void agent(String bearer) {
+    /** The ids that it claims: they name an agent and a token only if the outcome says so. */
+    private void agent(String presented) {
       try {
-        line.put("agent", AgentKey.parse(bearer).claimedId().text());
+        Bearer bearer = Bearer.parse(presented);
+        line.put("agent", bearer.claimedId().text());
+        if (bearer instanceof ChildToken token) {
+          line.put("token", token.id().text());
+        }
       } catch (Unauthorized e) {
         line.putNull("agent");
       }

@@ -16,6 +16,7 @@ public enum Route {
   USE_BACKUP_CODE(Plane.VAULT, "POST", "/v0/vault/{label}/totp/backup", "vault.useBackupCode"),
   LOGS(Plane.VAULT, "GET", "/v0/logs", "vault.logs"),
   LOG_STATS(Plane.VAULT, "GET", "/v0/logs/stats", "vault.logStats"),
+  CREATE_TOKEN(Plane.VAULT, "POST", "/v0/tokens", "vault.createToken"),
   CREATE_IDENTITY(Plane.IDENTITY, "POST", "/v0/platform/identities", "identity.create"),
   LIST_IDENTITIES(Plane.IDENTITY, "GET", "/v0/platform/identities", "identity.list"),
   GET_IDENTITY(Plane.IDENTITY, "GET", "/v0/platform/identities/{id}", "identity.get"),

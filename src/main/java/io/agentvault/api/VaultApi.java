@@ -70,6 +70,10 @@ public final class VaultApi implements Calls {
                       LogFields.after(request),
                       deadline)));
       case LOG_STATS -> Answer.ok(LogFields.stats(logs.stats(bearer, deadline)));
+      case CREATE_TOKEN ->
+          Answer.created(
+              TokenFields.made(
+                  vault.createToken(bearer, TokenFields.wish(request.optionalFields()), deadline)));
       default -> throw Calls.ofAnotherFunction();
     };
   }

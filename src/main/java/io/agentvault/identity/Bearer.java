@@ -4,7 +4,7 @@ package io.agentvault.identity;
  * What a caller presents to prove that it is an agent. It proves nothing by itself: only {@link
  * Authentication} can say whether it is true.
  */
-public sealed interface Bearer permits AgentKey {
+public sealed interface Bearer permits AgentKey, ChildToken {
   /** The identity that it claims to be of. */
   AgentId claimedId();
 
@@ -14,6 +14,8 @@ public sealed interface Bearer permits AgentKey {
    * @throws io.agentvault.problem.Unauthorized when it is none: the same answer as for a wrong one
    */
   static Bearer parse(String presented) {
-    return AgentKey.parse(presented);
+    return presented.startsWith(ChildToken.PREFIX)
+        ? ChildToken.parse(presented)
+        : AgentKey.parse(presented);
   }
 }

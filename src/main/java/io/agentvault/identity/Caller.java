@@ -12,13 +12,27 @@ import java.util.Optional;
  */
 public sealed interface Caller {
 
-  /** An agent whose key was verified against its identity, read in this very call. */
+  /**
+   * An agent whose key, or a token made from it, was verified against its identity, read in this
+   * very call.
+   */
   final class Agent implements Caller {
     private final Identity identity;
+    private final KeyVerifier key;
+    private final Limits limits;
+    private final Optional<TokenId> tokenId;
     private final String actor;
 
-    Agent(Identity identity, String actor) {
+    Agent(
+        Identity identity,
+        KeyVerifier key,
+        Limits limits,
+        Optional<TokenId> tokenId,
+        String actor) {
       this.identity = identity;
+      this.key = key;
+      this.limits = limits;
+      this.tokenId = tokenId;
       this.actor = actor;
     }
 
@@ -27,9 +41,29 @@ public sealed interface Caller {
       return identity;
     }
 
-    /** What records call the proof that it showed: the part of it that is no secret. */
+    /** What it may do in this call, and nothing beyond. */
+    public Limits limits() {
+      return limits;
+    }
+
+    /** The token that it presented, if it was one. */
+    public Optional<TokenId> tokenId() {
+      return tokenId;
+    }
+
+    /** Who it is in records: the token's id, or what may be shown of the key. */
     public String actor() {
       return actor;
+    }
+
+    /** How many keys the identity had before the one that it presented or that its token is of. */
+    public long keyGeneration() {
+      return key.generation();
+    }
+
+    /** The verifier of the key that it presented, or that its token was made from. */
+    KeyVerifier key() {
+      return key;
     }
 
     /**
@@ -37,7 +71,7 @@ public sealed interface Caller {
      */
     public void require(Scope... anyOf) {
       for (Scope scope : anyOf) {
-        if (identity.scopes().contains(scope)) {
+        if (limits.scopes().contains(scope)) {
           return;
         }
       }

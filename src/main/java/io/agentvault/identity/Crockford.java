@@ -34,6 +34,32 @@ public final class Crockford {
     return text.toString();
   }
 
+  /**
+   * The number that {@code text} spells.
+   *
+   * @param bytes how many it takes
+   * @throws IllegalArgumentException when it is not the canonical spelling of such a number
+   */
+  static byte[] decode(String text, int bytes) {
+    if (!isCanonical(text, bytes * Byte.SIZE)) {
+      throw new IllegalArgumentException("not Crockford's base32");
+    }
+    byte[] decoded = new byte[bytes];
+    int pending = 0;
+    int pendingBits = -padding(bytes * Byte.SIZE);
+    int next = 0;
+    for (int i = 0; i < text.length(); i++) {
+      pending = pending << BITS_PER_CHARACTER | ALPHABET.indexOf(text.charAt(i));
+      pendingBits += BITS_PER_CHARACTER;
+      if (pendingBits >= Byte.SIZE) {
+        pendingBits -= Byte.SIZE;
+        decoded[next++] = (byte) (pending >>> pendingBits);
+        pending &= (1 << pendingBits) - 1;
+      }
+    }
+    return decoded;
+  }
+
   /** Whether {@code text} is the canonical spelling of some value of {@code bits} bits. */
   public static boolean isCanonical(String text, int bits) {
     if (text.length() != length(bits)) {

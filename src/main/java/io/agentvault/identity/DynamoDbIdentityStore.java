@@ -175,18 +175,23 @@ public final class DynamoDbIdentityStore implements IdentityStore {
     values.put(":next", bytes(next.hash()));
     values.put(":tenant", text(tenant));
     values.put(":one", number(1));
+    values.put(":zero", number(0));
     previousNotAfter.ifPresent(at -> values.put(":notAfter", number(at.toEpochMilli())));
     String previous =
         previousNotAfter.isPresent()
-            ? ", previousKeyHash = keyHash, previousKeyNotAfter = :notAfter"
-            : " REMOVE previousKeyHash, previousKeyNotAfter";
+            ? ", previousKeyHash = keyHash, previousKeyNotAfter = :notAfter,"
+                + " previousKeyGeneration = if_not_exists(keyGeneration, :zero)"
+            : " REMOVE previousKeyHash, previousKeyNotAfter, previousKeyGeneration";
     Update update =
         Update.builder()
             .tableName(table)
             .key(IdentityItem.key(id))
             .conditionExpression("tenant = :tenant")
             .expressionAttributeNames(Map.of("#revision", "revision"))
-            .updateExpression("SET keyHash = :next, #revision = #revision + :one" + previous)
+            .updateExpression(
+                "SET keyHash = :next, #revision = #revision + :one,"
+                    + " keyGeneration = if_not_exists(keyGeneration, :zero) + :one"
+                    + previous)
             .expressionAttributeValues(values)
             .build();
     return isWritten(lastingTransactions, update, record, deadline);

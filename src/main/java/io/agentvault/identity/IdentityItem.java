@@ -28,7 +28,9 @@ public final class IdentityItem {
   static final String NAME = "name";
   static final String SCOPES = "scopes";
   static final String KEY_HASH = "keyHash";
+  static final String KEY_GENERATION = "keyGeneration";
   static final String PREVIOUS_KEY_HASH = "previousKeyHash";
+  static final String PREVIOUS_KEY_GENERATION = "previousKeyGeneration";
   static final String PREVIOUS_KEY_NOT_AFTER = "previousKeyNotAfter";
   static final String WRAPPED_DATA_KEY = "wrappedDataKey";
   static final String DEPOSITORS = "depositors";
@@ -59,6 +61,7 @@ public final class IdentityItem {
     identity.name().ifPresent(name -> item.put(NAME, text(name)));
     item.put(SCOPES, texts(Scope.texts(identity.scopes())));
     item.put(KEY_HASH, bytes(identity.current().hash()));
+    item.put(KEY_GENERATION, number(identity.current().generation()));
     item.put(WRAPPED_DATA_KEY, bytes(identity.wrappedDataKey().bytes()));
     if (!identity.depositors().isEmpty()) {
       item.put(DEPOSITORS, texts(identity.depositors()));
@@ -85,7 +88,8 @@ public final class IdentityItem {
         attributes.text(TENANT, WHAT),
         attributes.optionalText(NAME),
         scopes(attributes),
-        KeyVerifier.stored(attributes.bytes(KEY_HASH, WHAT)),
+        KeyVerifier.stored(
+            attributes.bytes(KEY_HASH, WHAT), generation(attributes, KEY_GENERATION)),
         previous(attributes),
         new WrappedDataKey(attributes.bytes(WRAPPED_DATA_KEY, WHAT)),
         attributes.texts(DEPOSITORS),
@@ -121,13 +125,18 @@ public final class IdentityItem {
     return scopes;
   }
 
+  /** The items of earlier versions have none: their keys count as first ones. */
+  private static long generation(Attributes attributes, String name) {
+    return attributes.optionalNumber(name).orElse(0L);
+  }
+
   private static Optional<Identity.PreviousKey> previous(Attributes attributes) {
     return attributes
         .optionalBytes(PREVIOUS_KEY_HASH)
         .map(
             hash ->
                 new Identity.PreviousKey(
-                    KeyVerifier.stored(hash),
+                    KeyVerifier.stored(hash, generation(attributes, PREVIOUS_KEY_GENERATION)),
                     Instant.ofEpochMilli(attributes.number(PREVIOUS_KEY_NOT_AFTER, WHAT))));
   }
 

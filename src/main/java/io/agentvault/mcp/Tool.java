@@ -20,7 +20,8 @@ enum Tool {
   VAULT_USE_BACKUP_CODE("vault.useBackupCode", "vault:write"),
   VAULT_WHOAMI("vault.whoami"),
   VAULT_LOGS("vault.logs"),
-  VAULT_GET("vault.get", "vault:read");
+  VAULT_GET("vault.get", "vault:read"),
+  VAULT_CREATE_TOKEN("vault.createToken");
 
   private final String action;
   private final List<String> anyOf;
@@ -60,7 +61,8 @@ enum Tool {
           VAULT_USE_BACKUP_CODE,
           VAULT_WHOAMI,
           VAULT_LOGS,
-          VAULT_GET ->
+          VAULT_GET,
+          VAULT_CREATE_TOKEN ->
           false;
     };
   }

@@ -2,6 +2,7 @@ package io.agentvault.vault;
 
 import io.agentvault.evidence.Act;
 import io.agentvault.evidence.Recorder;
+import io.agentvault.evidence.Uses;
 import io.agentvault.identity.Authentication;
 import io.agentvault.identity.Bearer;
 import io.agentvault.identity.Caller.Agent;
@@ -13,6 +14,7 @@ import io.agentvault.remote.Transactions;
 import io.agentvault.vault.CredentialStore.Loaded;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -46,15 +48,22 @@ final class Access {
    * The agent that presents {@code bearer}, for what touches no credential: nothing is recorded.
    */
   Agent enter(Bearer bearer, Deadline deadline) {
-    return authentication.authenticate(bearer, store.load(bearer, deadline).identity());
+    return authentication.authenticate(bearer, store.load(bearer, deadline).identity(), deadline);
   }
 
   /** As {@link #enter(Bearer, Deadline)}, with counts by their names. */
-  Loaded enterWithUses(Bearer bearer, Set<String> names, Deadline deadline) {
+  Counted enterWithUses(Bearer bearer, Set<String> names, Deadline deadline) {
     Loaded loaded = store.load(bearer, names, deadline);
-    authentication.authenticate(bearer, loaded.identity());
-    return loaded;
+    return new Counted(
+        authentication.authenticate(bearer, loaded.identity(), deadline), loaded.uses());
   }
+
+  /**
+   * Who came in, and how often what it asked about was used.
+   *
+   * @param uses counts by their names, of those that there are
+   */
+  record Counted(Agent agent, Map<String, Uses> uses) {}
 
   /** A read: it is answered when its record is written. */
   <T> T read(Bearer bearer, Operation operation, Deadline deadline, Function<Entered, T> reading) {
@@ -102,7 +111,7 @@ final class Access {
         operation.label().isPresent()
             ? store.load(bearer, operation.label().get(), deadline)
             : store.load(bearer, deadline);
-    Agent agent = authentication.authenticate(bearer, loaded.identity());
+    Agent agent = authentication.authenticate(bearer, loaded.identity(), deadline);
     return entered(agent, loaded, operation, begun, deadline);
   }
 
@@ -121,10 +130,12 @@ final class Access {
         agent, loaded.credential(), loaded.uses(), act, operation.isRead(), recorder);
   }
 
+  /** The one place where a caller's limits are held against what it asks for. */
   private static Entered admitted(Entered entered, Operation operation) {
     if (!operation.anyOf().isEmpty()) {
       entered.agent().require(operation.anyOf().toArray(Scope[]::new));
     }
+    operation.label().ifPresent(label -> entered.agent().limits().require(label.text()));
     return entered;
   }
 

@@ -94,7 +94,8 @@ final class CredentialItem {
         .sum();
   }
 
-  private static Label label(Map<String, AttributeValue> item) {
+  /** The label of an item, or of a key. */
+  static Label label(Map<String, AttributeValue> item) {
     return new Label(Attributes.of(item).text("sk", WHAT).substring(SORT_KEY_PREFIX.length()));
   }
 

@@ -35,7 +35,7 @@ interface CredentialStore {
   Map<String, Uses> uses(Agent agent, Label first, Label last, Deadline deadline);
 
   /**
-   * Up to one page (1 MB) of the agent's credentials, sorted by label.
+   * Up to one page (1 MB) of the agent's credentials that are within its limits, sorted by label.
    *
    * @param limit at most so many
    */
@@ -117,9 +117,9 @@ interface CredentialStore {
    * Part of a vault.
    *
    * @param rows sorted by label
-   * @param more whether there are more after the last
+   * @param next behind which there may be more; of a token's vault it may be none of the rows
    */
-  record Page(List<Row> rows, boolean more) {
+  record Page(List<Row> rows, Optional<Label> next) {
     public Page {
       rows = List.copyOf(rows);
     }

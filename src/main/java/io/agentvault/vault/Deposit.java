@@ -1,6 +1,8 @@
 package io.agentvault.vault;
 
+import io.agentvault.identity.Caller.Agent;
 import java.time.Instant;
+import java.util.Optional;
 
 /** A deposit as it is stored: neither the token nor the code can be had from it. */
 public sealed interface Deposit {
@@ -34,16 +36,29 @@ public sealed interface Deposit {
 
   /** It was handed in; all that is left of it says so, until its time is up. */
   @SuppressWarnings("ArrayRecordComponent") // never compared, and nobody changes it
-  record Redeemed(String id, byte[] tokenHash, Instant expiresAt) implements Deposit {}
+  record Redeemed(String id, byte[] tokenHash, Instant expiresAt, Optional<Asker> asker)
+      implements Deposit {}
+
+  /**
+   * The child token by which an agent asked; what it asked for ends with it.
+   *
+   * @param token its id
+   * @param generation of the agent key that it came from
+   */
+  record Asker(String token, long generation) {
+    static Optional<Asker> of(Agent agent) {
+      return agent.tokenId().map(id -> new Asker(id.text(), agent.keyGeneration()));
+    }
+  }
 
   /** Who asks for a deposit. */
   sealed interface Maker {
     /**
-     * The agent itself, whose request is under a MAC: with the table alone, nobody sends a human's
-     * secret elsewhere.
+     * The agent itself, or a token of its in its name, whose request is under a MAC: with the table
+     * alone, nobody sends a human's secret elsewhere.
      */
     @SuppressWarnings("ArrayRecordComponent") // compared in constant time
-    record OfAgent(byte[] mac) implements Maker {}
+    record OfAgent(byte[] mac, Optional<Asker> asker) implements Maker {}
 
     /** An operator, who can't derive anything from the data key. */
     record OfOperator(String name) implements Maker {}

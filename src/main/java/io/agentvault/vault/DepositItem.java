@@ -11,6 +11,7 @@ import io.agentvault.identity.AgentId;
 import io.agentvault.identity.IdentityItem;
 import io.agentvault.problem.Internal;
 import io.agentvault.remote.Attributes;
+import io.agentvault.vault.Deposit.Asker;
 import io.agentvault.vault.Deposit.Maker;
 import io.agentvault.vault.DepositTerms.Replaced;
 import java.util.HashMap;
@@ -40,6 +41,7 @@ final class DepositItem {
           "#code", "code",
           "#operator", "operator");
 
+  private static final String ASKER = "askedBy";
   private static final String WHAT = "deposit";
 
   private DepositItem() {}
@@ -72,10 +74,25 @@ final class DepositItem {
     item.put("expiresAt", text(deposit.expiresAt().toString()));
     item.put("ttl", number(deposit.expiresAt().getEpochSecond()));
     switch (deposit.maker()) {
-      case Maker.OfAgent(byte[] mac) -> item.put("agentMac", bytes(mac));
+      case Maker.OfAgent(byte[] mac, Optional<Asker> asker) -> {
+        item.put("agentMac", bytes(mac));
+        asker.ifPresent(each -> item.put(ASKER, text(written(each))));
+      }
       case Maker.OfOperator(String name) -> item.put("operator", text(name));
     }
     return item;
+  }
+
+  /** A token that asked, as it is stored, and as the MAC covers it. */
+  static String written(Asker asker) {
+    return asker.generation() + "." + asker.token();
+  }
+
+  private static Optional<Asker> asker(Attributes attributes) {
+    return attributes
+        .optionalText(ASKER)
+        .map(text -> text.split("\\.", 2))
+        .map(parts -> new Asker(parts[1], Long.parseLong(parts[0])));
   }
 
   /** A policy as it is stored, and as its MAC covers it. */
@@ -94,7 +111,7 @@ final class DepositItem {
     byte[] tokenHash = attributes.bytes("tokenHash", WHAT);
     var expiresAt = attributes.instant("expiresAt", WHAT);
     return attributes.flag("redeemed")
-        ? new Deposit.Redeemed(id, tokenHash, expiresAt)
+        ? new Deposit.Redeemed(id, tokenHash, expiresAt, asker(attributes))
         : new Deposit.Pending(
             id,
             tokenHash,
@@ -120,7 +137,7 @@ final class DepositItem {
   private static Maker maker(Attributes attributes) {
     Optional<byte[]> mac = attributes.optionalBytes("agentMac");
     return mac.isPresent()
-        ? new Maker.OfAgent(mac.get())
+        ? new Maker.OfAgent(mac.get(), asker(attributes))
         : new Maker.OfOperator(attributes.text("operator", WHAT));
   }
 

@@ -7,6 +7,7 @@ import io.agentvault.crypto.Secret;
 import io.agentvault.identity.AgentId;
 import io.agentvault.identity.Crockford;
 import io.agentvault.identity.DepositToken;
+import io.agentvault.vault.Deposit.Asker;
 import io.agentvault.vault.Deposit.Maker;
 import io.agentvault.vault.DepositTerms.Replaced;
 import java.security.MessageDigest;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What an agent's deposits derive from its data key: token and code, so that asking again shows the
@@ -50,7 +52,8 @@ final class DepositSeals {
   }
 
   /** The deposit of the agent's own asking. */
-  Deposit.Pending pending(String depositId, DepositTerms terms, Instant expiresAt) {
+  Deposit.Pending pending(
+      String depositId, DepositTerms terms, Instant expiresAt, Optional<Asker> asker) {
     DepositToken token = token(depositId);
     byte[] hash = token.hash();
     byte[] code = token.proofOf(code(depositId));
@@ -60,7 +63,7 @@ final class DepositSeals {
         expiresAt,
         terms,
         code,
-        new Maker.OfAgent(mac(depositId, hash, code, terms, expiresAt)),
+        new Maker.OfAgent(mac(depositId, hash, code, terms, expiresAt, asker), asker),
         0);
   }
 
@@ -68,7 +71,7 @@ final class DepositSeals {
   boolean vouchFor(Deposit.Pending deposit) {
     return switch (deposit.maker()) {
       case Maker.OfOperator operator -> true;
-      case Maker.OfAgent(byte[] mac) ->
+      case Maker.OfAgent(byte[] mac, Optional<Asker> asker) ->
           MessageDigest.isEqual(
               mac,
               mac(
@@ -76,7 +79,8 @@ final class DepositSeals {
                   deposit.tokenHash(),
                   deposit.codeProof(),
                   deposit.terms(),
-                  deposit.expiresAt()));
+                  deposit.expiresAt(),
+                  asker));
     };
   }
 
@@ -91,7 +95,12 @@ final class DepositSeals {
   }
 
   private byte[] mac(
-      String id, byte[] tokenHash, byte[] code, DepositTerms terms, Instant expiresAt) {
+      String id,
+      byte[] tokenHash,
+      byte[] code,
+      DepositTerms terms,
+      Instant expiresAt,
+      Optional<Asker> asker) {
     StringBuilder text = new StringBuilder();
     append(text, id);
     append(text, HexFormat.of().formatHex(tokenHash));
@@ -102,6 +111,7 @@ final class DepositSeals {
     append(text, DepositItem.written(terms.use()));
     append(text, terms.replaces().map(Replaced::toString).orElse(""));
     append(text, expiresAt.toString());
+    asker.ifPresent(each -> append(text, DepositItem.written(each)));
     return DerivedKey.mac(dataKey, "deposit terms 1", text.toString().getBytes(UTF_8));
   }
 

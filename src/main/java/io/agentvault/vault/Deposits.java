@@ -11,6 +11,7 @@ import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Conflict;
 import io.agentvault.problem.NotFound;
 import io.agentvault.remote.Deadline;
+import io.agentvault.vault.Deposit.Asker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,11 +98,15 @@ public final class Deposits {
     Agent agent = entered.agent();
     DepositSeals seals = unlocked.deposits();
     DepositTerms terms = terms(entered.credential(), unlocked, wish);
+    Optional<Asker> asker = Asker.of(agent);
     List<Deposit.Pending> pending = pending(agent, deadline);
     Optional<Deposit.Pending> same =
         pending.stream()
             .filter(each -> each.terms().equals(terms) && seals.vouchFor(each))
-            .filter(each -> each.maker() instanceof Deposit.Maker.OfAgent)
+            .filter(
+                each ->
+                    each.maker() instanceof Deposit.Maker.OfAgent agents
+                        && agents.asker().equals(asker))
             .findFirst();
     if (same.isPresent()) {
       entered.recordDone();
@@ -111,10 +116,18 @@ public final class Deposits {
       throw new Conflict("too many deposits are pending: withdraw one");
     }
     String id = Crockford.encode(randomness.bytes(DepositToken.ID_BITS / Byte.SIZE));
-    Deposit.Pending made = seals.pending(id, terms, now().plus(wish.lifetime()));
+    Deposit.Pending made = seals.pending(id, terms, end(agent, wish), asker);
     return store.create(agent.identity(), made, entered.change(), deadline)
         ? Optional.of(new Asked(made, seals.token(id), seals.code(id)))
         : Optional.empty();
+  }
+
+  /** What a token asks for ends with it. */
+  private Instant end(Agent agent, Wish wish) {
+    Instant wished = now().plus(wish.lifetime());
+    return agent.tokenId().isPresent()
+        ? agent.limits().until().filter(wished::isAfter).orElse(wished)
+        : wished;
   }
 
   private DepositTerms terms(
@@ -150,7 +163,10 @@ public final class Deposits {
     return new UsePolicy(false, use.allow(), use.as());
   }
 
-  /** The deposits for this agent whose time is not up, an operator's included. */
+  /**
+   * The deposits for this agent whose time is not up, an operator's included; to a token, those of
+   * its labels, and that what it asked for itself was handed in.
+   */
   public List<Deposit> list(Bearer bearer, Deadline deadline) {
     return access.read(
         bearer,
@@ -159,7 +175,16 @@ public final class Deposits {
         entered ->
             store.list(entered.agent().identity().id(), deadline).stream()
                 .filter(each -> each.expiresAt().isAfter(now()))
+                .filter(each -> concerns(each, entered.agent()))
                 .toList());
+  }
+
+  private static boolean concerns(Deposit deposit, Agent agent) {
+    return switch (deposit) {
+      case Deposit.Pending pending -> agent.limits().covers(pending.terms().label().text());
+      case Deposit.Redeemed redeemed ->
+          agent.limits().coverEverything() || redeemed.asker().equals(Asker.of(agent));
+    };
   }
 
   private List<Deposit.Pending> pending(Agent agent, Deadline deadline) {
@@ -174,7 +199,7 @@ public final class Deposits {
   /**
    * Ends a deposit; of one that was handed in, only the notice that it was.
    *
-   * @throws NotFound when there is none
+   * @throws NotFound when there is none, or none of its labels
    */
   public void withdraw(Bearer bearer, String depositId, Deadline deadline) {
     access.change(
@@ -183,11 +208,21 @@ public final class Deposits {
         deadline,
         (entered, tries) -> {
           AgentId id = entered.agent().identity().id();
-          if (!store.withdraw(id, depositId, entered.change(), deadline)) {
+          if (!isWithin(entered.agent(), depositId, deadline)
+              || !store.withdraw(id, depositId, entered.change(), deadline)) {
             throw new NotFound("deposit");
           }
           return Optional.of(depositId);
         });
+  }
+
+  private boolean isWithin(Agent agent, String depositId, Deadline deadline) {
+    return agent.limits().coverEverything()
+        || store
+            .load(agent.identity().id(), depositId, deadline)
+            .deposit()
+            .filter(each -> concerns(each, agent))
+            .isPresent();
   }
 
   /** What vouches for {@code text} in the name of the bearer's identity, and of no other. */

@@ -10,6 +10,7 @@ import io.agentvault.identity.AgentId;
 import io.agentvault.identity.Bearer;
 import io.agentvault.identity.Caller.Agent;
 import io.agentvault.identity.IdentityItem;
+import io.agentvault.identity.Limits;
 import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Backoff;
 import io.agentvault.remote.Deadline;
@@ -136,6 +137,13 @@ final class DynamoDbCredentialStore implements CredentialStore {
   @Override
   public Page page(Agent agent, Optional<Label> after, int limit, Deadline deadline) {
     AgentId id = agent.identity().id();
+    Limits within = agent.limits();
+    String beginning = within.commonBeginning();
+    // DynamoDB refuses to go on at a place that its condition doesn't cover
+    Optional<Label> start = after.filter(label -> label.text().startsWith(beginning));
+    if (start.isEmpty() && after.filter(each -> each.text().compareTo(beginning) > 0).isPresent()) {
+      return new Page(List.of(), Optional.empty());
+    }
     QueryRequest.Builder query =
         QueryRequest.builder()
             .tableName(table)
@@ -146,15 +154,22 @@ final class DynamoDbCredentialStore implements CredentialStore {
                     ":partition",
                     IdentityItem.partition(id),
                     ":credential",
-                    text(CredentialItem.SORT_KEY_PREFIX)))
-            .limit(limit);
-    after.ifPresent(label -> query.exclusiveStartKey(CredentialItem.key(id, label)));
+                    text(CredentialItem.SORT_KEY_PREFIX + beginning)));
+    if (within.coverEverything()) {
+      query.limit(limit);
+    }
+    start.ifPresent(label -> query.exclusiveStartKey(CredentialItem.key(id, label)));
     QueryResponse response =
         RemoteCalls.call(
             STORAGE, deadline, limits -> client.query(query.overrideConfiguration(limits).build()));
     return new Page(
-        response.items().stream().map(CredentialItem::row).toList(),
-        !response.lastEvaluatedKey().isEmpty());
+        response.items().stream()
+            .map(CredentialItem::row)
+            .filter(row -> within.covers(row.label().text()))
+            .toList(),
+        Optional.of(response.lastEvaluatedKey())
+            .filter(key -> !key.isEmpty())
+            .map(CredentialItem::label));
   }
 
   @Override

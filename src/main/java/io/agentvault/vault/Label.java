@@ -1,5 +1,6 @@
 package io.agentvault.vault;
 
+import io.agentvault.identity.LabelGrammar;
 import io.agentvault.problem.BadRequest;
 
 /**
@@ -9,11 +10,8 @@ import io.agentvault.problem.BadRequest;
  * @param text as the caller wrote it
  */
 public record Label(String text) implements Comparable<Label> {
-  private static final int LONGEST = 128;
-  private static final String FORBIDDEN = "/\\%#?";
-
   public Label {
-    if (!isOldLabel(text)) {
+    if (!LabelGrammar.isLabel(text)) {
       throw new IllegalArgumentException("not a label");
     }
   }
@@ -33,18 +31,12 @@ public record Label(String text) implements Comparable<Label> {
     return new Label(text);
   }
 
-  /** Whether {@code text} is a label, and so nothing else that a caller put in its place. */
+  /**
+   * Whether {@code text} is a label, and so nothing else that a caller put in its place. Dots alone
+   * are of earlier versions only: clients and gateways resolve them before they send a path.
+   */
   public static boolean isLabel(String text) {
-    return isOldLabel(text) && !text.equals(".") && !text.equals("..");
-  }
-
-  /** What the release before took: clients and gateways resolve dots before they send a path. */
-  private static boolean isOldLabel(String text) {
-    return !text.isEmpty()
-        && text.length() <= LONGEST
-        && text.charAt(0) != ' '
-        && text.charAt(text.length() - 1) != ' '
-        && text.chars().allMatch(c -> c >= ' ' && c <= '~' && FORBIDDEN.indexOf(c) < 0);
+    return LabelGrammar.isLabel(text) && !text.equals(".") && !text.equals("..");
   }
 
   @Override

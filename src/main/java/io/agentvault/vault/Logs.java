@@ -1,10 +1,13 @@
 package io.agentvault.vault;
 
+import io.agentvault.evidence.Entry;
 import io.agentvault.evidence.Log;
 import io.agentvault.evidence.Uses;
 import io.agentvault.evidence.Wanted;
 import io.agentvault.identity.Bearer;
 import io.agentvault.identity.Caller.Agent;
+import io.agentvault.identity.Limits;
+import io.agentvault.problem.Forbidden;
 import io.agentvault.remote.Deadline;
 import java.time.Clock;
 import java.util.Map;
@@ -32,14 +35,32 @@ public final class Logs {
   public Log.Page page(
       Bearer bearer, Wanted wanted, int limit, Optional<String> after, Deadline deadline) {
     Agent agent = access.enter(bearer, deadline);
-    return log.page(agent.identity().id().text(), wanted, entry -> true, limit, after, deadline);
+    return log.page(
+        agent.identity().id().text(),
+        wanted,
+        entry -> isFor(agent.limits(), entry),
+        limit,
+        after,
+        deadline);
   }
 
-  /** How many records there are, as far as they have been counted. */
+  /** A token sees what is about its own labels. */
+  private static boolean isFor(Limits limits, Entry entry) {
+    return limits.coverEverything() || entry.label().filter(limits::covers).isPresent();
+  }
+
+  /**
+   * How many records there are, as far as they have been counted.
+   *
+   * @throws Forbidden when the bearer is not for all labels: records are counted together
+   */
   public Stats stats(Bearer bearer, Deadline deadline) {
     String today = Uses.day(clock.instant());
-    Map<String, Uses> uses =
-        access.enterWithUses(bearer, Set.of(Uses.TOTAL, today), deadline).uses();
+    Access.Counted counted = access.enterWithUses(bearer, Set.of(Uses.TOTAL, today), deadline);
+    if (!counted.agent().limits().coverEverything()) {
+      throw Forbidden.because("the token is not for all labels");
+    }
+    Map<String, Uses> uses = counted.uses();
     Optional<Uses> total = Optional.ofNullable(uses.get(Uses.TOTAL));
     return new Stats(
         total.map(Uses::count).orElse(0L),

@@ -9,6 +9,7 @@ import io.agentvault.problem.Conflict;
 import io.agentvault.problem.Forbidden;
 import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Deadline;
+import io.agentvault.vault.Deposit.Maker;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
@@ -246,7 +247,20 @@ public final class Redemptions {
   private Predicate<Deposit.Pending> alive(Agent agent, Deadline deadline) {
     return pending ->
         pending.wrongCodes() < MOST_WRONG_CODES
+            && askerLives(pending, agent)
             && keyring.with(agent, deadline, unlocked -> unlocked.deposits().vouchFor(pending));
+  }
+
+  /** What a token asked for ends with the key that the token came from. */
+  private boolean askerLives(Deposit.Pending pending, Agent agent) {
+    return switch (pending.maker()) {
+      case Maker.OfOperator operator -> true;
+      case Maker.OfAgent agents ->
+          agents
+              .asker()
+              .filter(each -> !authentication.isAlive(agent.identity(), each.generation()))
+              .isEmpty();
+    };
   }
 
   /**

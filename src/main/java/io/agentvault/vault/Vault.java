@@ -4,15 +4,13 @@ import io.agentvault.crypto.Randomness;
 import io.agentvault.evidence.Uses;
 import io.agentvault.identity.Bearer;
 import io.agentvault.identity.Caller.Agent;
-import io.agentvault.identity.Identity;
+import io.agentvault.identity.ChildTokens;
 import io.agentvault.identity.Scope;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Expired;
 import io.agentvault.problem.Forbidden;
 import io.agentvault.problem.Tampered;
-import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Deadline;
-import io.agentvault.vault.CredentialStore.Loaded;
 import io.agentvault.vault.CredentialStore.Outcome;
 import io.agentvault.vault.StoredCredential.Times;
 import java.nio.ByteBuffer;
@@ -45,10 +43,18 @@ public final class Vault {
   private final CredentialStore store;
   private final Access access;
   private final Keyring keyring;
+  private final ChildTokens tokens;
   private final Randomness randomness;
   private final Clock clock;
 
-  Vault(CredentialStore store, Access access, Keyring keyring, Randomness randomness, Clock clock) {
+  Vault(
+      CredentialStore store,
+      Access access,
+      Keyring keyring,
+      ChildTokens tokens,
+      Randomness randomness,
+      Clock clock) {
+    this.tokens = tokens;
     this.store = store;
     this.access = access;
     this.keyring = keyring;
@@ -56,12 +62,29 @@ public final class Vault {
     this.clock = clock;
   }
 
-  /** The identity of the key; touches no credential, so it is not recorded. */
+  /** Who the bearer is; touches no credential, so it is not recorded. */
   public Self whoami(Bearer bearer, Deadline deadline) {
-    Loaded loaded = access.enterWithUses(bearer, Set.of(Uses.TOTAL), deadline);
+    Access.Counted counted = access.enterWithUses(bearer, Set.of(Uses.TOTAL), deadline);
     return new Self(
-        loaded.identity().orElseThrow(Unauthorized::new),
-        Optional.ofNullable(loaded.uses().get(Uses.TOTAL)).flatMap(Uses::lastUsedAt));
+        counted.agent(),
+        Optional.ofNullable(counted.uses().get(Uses.TOTAL)).flatMap(Uses::lastUsedAt));
+  }
+
+  /**
+   * A token that may do what the bearer may, or less; nothing is stored of it but that it was made.
+   *
+   * @throws Forbidden when it is to be more
+   */
+  public ChildTokens.Made createToken(Bearer bearer, ChildTokens.Wish wish, Deadline deadline) {
+    return access.use(
+        bearer,
+        Operation.change("vault.createToken"),
+        deadline,
+        entered -> {
+          ChildTokens.Made made = tokens.make(entered.agent(), wish, deadline);
+          entered.recordDone();
+          return made;
+        });
   }
 
   /** Stores content under a label, over what was there. */
@@ -259,7 +282,7 @@ public final class Vault {
         entered -> {
           Agent agent = entered.agent();
           CredentialStore.Page first = store.page(agent, after, limit + 1, deadline);
-          return first.rows().isEmpty()
+          return first.rows().isEmpty() && first.next().isEmpty()
               ? new Listing(List.of(), Optional.empty())
               : keyring.with(
                   agent, deadline, unlocked -> listing(agent, unlocked, first, limit, deadline));
@@ -298,11 +321,10 @@ public final class Vault {
         bytes += LISTED_BYTES_EACH + each.credential().map(Vault::metadataBytes).orElse(0);
         rows.add(each);
       }
-      if (!page.more()) {
+      if (page.next().isEmpty()) {
         return false;
       }
-      Label last = rows.getLast().label();
-      page = store.page(agent, Optional.of(last), limit + 1 - rows.size(), deadline);
+      page = store.page(agent, page.next(), limit + 1 - rows.size(), deadline);
     }
   }
 
@@ -338,11 +360,11 @@ public final class Vault {
   }
 
   /**
-   * Who a key's bearer is.
+   * Who a bearer is, and what it may do.
    *
    * @param lastUsedAt when one of its credentials was last used, as far as that has been counted
    */
-  public record Self(Identity identity, Optional<Instant> lastUsedAt) {}
+  public record Self(Agent agent, Optional<Instant> lastUsedAt) {}
 
   /** What a store replaces; without content where it was damaged. */
   private record Before(StoredCredential stored, Optional<Content> content) {}

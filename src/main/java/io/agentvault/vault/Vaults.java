@@ -6,6 +6,7 @@ import io.agentvault.crypto.Envelope;
 import io.agentvault.crypto.Randomness;
 import io.agentvault.evidence.Evidence;
 import io.agentvault.identity.Authentication;
+import io.agentvault.identity.ChildTokens;
 import io.agentvault.remote.Backoff;
 import java.time.Clock;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -40,10 +41,11 @@ public record Vaults(
     Usage usage = new Usage(client, backoff, table, quota, clock);
     CredentialStore store =
         new DynamoDbCredentialStore(client, backoff, table, evidence.counts(), usage);
-    Authentication authentication = new Authentication(clock);
+    Authentication authentication = new Authentication(clock, dataKeys);
     Access access = new Access(store, authentication, evidence.recorder(), backoff, clock);
     Keyring keyring = new Keyring(dataKeys, new Envelope(randomness), json);
-    Vault vault = new Vault(store, access, keyring, randomness, clock);
+    ChildTokens tokens = new ChildTokens(dataKeys, randomness, clock);
+    Vault vault = new Vault(store, access, keyring, tokens, randomness, clock);
     DepositStore deposits = new DynamoDbDepositStore(client, backoff, table, json);
     return new Vaults(
         vault,

@@ -25,11 +25,33 @@ class VaultApiTest {
         "{\"identityId\":\""
             + key.claimedId()
             + "\",\"name\":\"an agent\",\"type\":\"AGENT\",\"purpose\":\"BUYER\",\"email\":null,"
-            + "\"scopes\":[\"vault:read\",\"vault:write\",\"vault:totp\",\"vault:use\"],\"lastUsedAt\":null,"
-            + "\"createdAt\":\"2026-11-01T12:00:00.000Z\",\"displayName\":\"an agent\"}";
+            + "\"scopes\":[\"vault:read\",\"vault:write\",\"vault:totp\",\"vault:use\"],\"lastUsedAt\":null,\"createdAt\":\"2026-11-01T12:00:00.000Z\",\"displayName\":\"an"
+            + " agent\",\"tokenId\":null,\"labels\":null,\"expiresAt\":null}";
 
     assertThat(get("/v0/whoami")).hasToString(expected);
     assertThat(direct("'action':'vault.whoami'")).hasToString(expected);
+  }
+
+  @Test
+  void aTokenIsAnsweredOnceAndWhoamiAndTheLogTellItsLimits() {
+    ObjectNode made =
+        direct(
+            "'action':'vault.createToken','labels':['aws-*','x'],'scopes':['vault:use',"
+                + "'mail:read'],'expiresIn':600");
+    String token = made.path("token").asText();
+    assertThat(token).startsWith("avt_" + key.claimedId() + "_").hasSizeLessThan(300);
+    assertThat(made.path("expiresAt").asText()).isEqualTo("2026-11-01T12:10:00.000Z");
+
+    ObjectNode who =
+        planes.body(200, planes.invoke(planes.vault, Events.http("GET", "/v0/whoami", token)));
+    assertThat(planes.line().path("agent").asText()).isEqualTo(key.claimedId().text());
+    for (ObjectNode each : List.of(made, who)) {
+      assertThat(each.path("labels").toString()).isEqualTo("[\"aws-*\",\"x\"]");
+      assertThat(each.path("scopes").toString()).isEqualTo("[\"vault:use\"]");
+      assertThat(each.path("tokenId").asText()).isEqualTo(planes.line().path("token").asText());
+      assertThat(each.path("expiresAt")).isEqualTo(made.path("expiresAt"));
+    }
+    assertThat(planes.lines).noneMatch(line -> line.contains(token.substring(31)));
   }
 
   @Test

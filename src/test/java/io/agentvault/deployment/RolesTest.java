@@ -106,6 +106,8 @@ class RolesTest {
         "keyHash",
         "previousKeyHash",
         "previousKeyNotAfter",
+        "keyGeneration",
+        "previousKeyGeneration",
         "wrappedDataKey"
       })
   void neitherVaultNorBrokerCanWriteWhatMakesAnIdentity(String attribute) {

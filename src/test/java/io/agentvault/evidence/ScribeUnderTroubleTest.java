@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -200,7 +201,7 @@ class ScribeUnderTroubleTest {
   private void damage(long number, Map<String, AttributeValue> attributes) {
     Map<String, AttributeValue> item =
         new HashMap<>(
-            table.items().stream()
+            Stream.concat(table.items().stream(), table.records().stream())
                 .filter(each -> each.entrySet().containsAll(key(number).entrySet()))
                 .findFirst()
                 .orElseThrow());

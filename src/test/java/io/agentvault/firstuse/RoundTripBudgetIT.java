@@ -102,6 +102,27 @@ class RoundTripBudgetIT {
   }
 
   @Test
+  void aTokenIsMadeWithOneReadAndCostsWhatAKeyDoes() {
+    agent.put("label", Client.apiKey("value"));
+    Client[] helper = new Client[1];
+    assertThat(
+            callsOf(
+                () ->
+                    helper[0] =
+                        Client.of(
+                            cloud,
+                            agent
+                                .send("POST", "/v0/tokens", "{\"labels\":[\"label\"]}")
+                                .body()
+                                .path("token")
+                                .asText())))
+        .isEqualTo("{GetItem=1}");
+
+    assertThat(callsOf(() -> helper[0].get("/v0/vault/label"))).isEqualTo("{BatchGetItem=1}");
+    assertThat(callsOf(() -> helper[0].get("/v0/vault"))).isEqualTo("{GetItem=1, Query=1}");
+  }
+
+  @Test
   void creatingAnIdentityMintsOnceAndWritesOnce() {
     assertThat(
             callsOf(

@@ -3,10 +3,13 @@ package io.agentvault.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentvault.crypto.DataKeys;
+import io.agentvault.crypto.FakeKeyService;
 import io.agentvault.identity.Caller.Agent;
 import io.agentvault.identity.Identity.PreviousKey;
 import io.agentvault.problem.Forbidden;
 import io.agentvault.problem.Unauthorized;
+import io.agentvault.remote.Deadline;
 import io.agentvault.remote.MutableClock;
 import io.agentvault.vault.World;
 import java.time.Duration;
@@ -19,7 +22,8 @@ import org.junit.jupiter.api.Test;
 class AuthenticationTest {
   private final MutableClock clock = new MutableClock();
   private final Instant now = clock.instant();
-  private final Authentication authentication = new Authentication(clock);
+  private final Authentication authentication =
+      new Authentication(clock, new DataKeys(new FakeKeyService(), clock, Duration.ofMinutes(5)));
   private final AgentId id = AgentId.random(World.seeded(1));
   private final AgentKey current = AgentKey.mint(id, World.seeded(2));
   private final AgentKey previous = AgentKey.mint(id, World.seeded(3));
@@ -28,8 +32,7 @@ class AuthenticationTest {
   void theCurrentKeyMakesItsAgentAndNoOther() {
     Identity identity = identity(id, current, Optional.empty());
 
-    assertThat(authentication.authenticate(current, Optional.of(identity)).identity())
-        .isSameAs(identity);
+    assertThat(authenticate(current, Optional.of(identity)).identity()).isSameAs(identity);
   }
 
   @Test
@@ -52,15 +55,15 @@ class AuthenticationTest {
   @Test
   void aPreviousKeyWorksUntilTheInstantItsGraceEnds() {
     Identity identity = identity(id, current, Optional.of(now.plusSeconds(60)));
-    assertThat(authentication.authenticate(previous, Optional.of(identity))).isNotNull();
-    assertThat(authentication.authenticate(current, Optional.of(identity))).isNotNull();
+    assertThat(authenticate(previous, Optional.of(identity))).isNotNull();
+    assertThat(authenticate(current, Optional.of(identity))).isNotNull();
 
     clock.advance(Duration.ofSeconds(60).minusNanos(1));
-    assertThat(authentication.authenticate(previous, Optional.of(identity))).isNotNull();
+    assertThat(authenticate(previous, Optional.of(identity))).isNotNull();
 
     clock.advance(Duration.ofNanos(1));
     assertUnauthorized(previous, Optional.of(identity));
-    assertThat(authentication.authenticate(current, Optional.of(identity))).isNotNull();
+    assertThat(authenticate(current, Optional.of(identity))).isNotNull();
   }
 
   @Test
@@ -72,8 +75,7 @@ class AuthenticationTest {
 
   @Test
   void anAgentLacksWhatItsScopesDoNotName() {
-    Agent agent =
-        authentication.authenticate(current, Optional.of(identity(id, current, Optional.empty())));
+    Agent agent = authenticate(current, Optional.of(identity(id, current, Optional.empty())));
 
     agent.require(Scope.VAULT_TOTP);
     agent.require(Scope.VAULT_READ, Scope.VAULT_TOTP);
@@ -82,6 +84,11 @@ class AuthenticationTest {
         .hasMessage("missing scope: vault:write");
     assertThatThrownBy(() -> agent.require(Scope.VAULT_READ, Scope.VAULT_WRITE))
         .hasMessage("missing scope: vault:read");
+  }
+
+  private Agent authenticate(Bearer bearer, Optional<Identity> identity) {
+    return authentication.authenticate(
+        bearer, identity, Deadline.after(Duration.ofSeconds(9), clock));
   }
 
   private Identity identity(AgentId of, AgentKey key, Optional<Instant> previousNotAfter) {
@@ -99,7 +106,7 @@ class AuthenticationTest {
   }
 
   private void assertUnauthorized(AgentKey key, Optional<Identity> identity) {
-    assertThatThrownBy(() -> authentication.authenticate(key, identity))
+    assertThatThrownBy(() -> authenticate(key, identity))
         .isInstanceOf(Unauthorized.class)
         .hasMessage(Unauthorized.MESSAGE);
   }

@@ -10,7 +10,7 @@ class KeyVerifierTest {
 
   @Test
   void aVerifierMatchesItsKeyThroughStorage() {
-    assertThat(KeyVerifier.stored(verifier.hash()).matches(verifier)).isTrue();
+    assertThat(KeyVerifier.stored(verifier.hash(), 0).matches(verifier)).isTrue();
   }
 
   @Test
@@ -18,7 +18,7 @@ class KeyVerifierTest {
     for (int bit = 0; bit < 256; bit++) {
       byte[] hash = verifier.hash();
       hash[bit / 8] ^= (byte) (1 << bit % 8);
-      assertThat(KeyVerifier.stored(hash).matches(verifier)).isFalse();
+      assertThat(KeyVerifier.stored(hash, 0).matches(verifier)).isFalse();
     }
   }
 
@@ -26,7 +26,7 @@ class KeyVerifierTest {
   void onlyThirtyTwoBytesAreAVerifier() {
     for (int length : new int[] {0, 31, 33}) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> KeyVerifier.stored(new byte[length]))
+          .isThrownBy(() -> KeyVerifier.stored(new byte[length], 0))
           .withMessage("a verifier is 32 bytes");
     }
   }
@@ -34,7 +34,7 @@ class KeyVerifierTest {
   @Test
   void changingWhatItGaveOutOrWasGivenChangesNothing() {
     byte[] given = verifier.hash();
-    KeyVerifier stored = KeyVerifier.stored(given);
+    KeyVerifier stored = KeyVerifier.stored(given, 0);
     given[0]++;
     stored.hash()[0]++;
 

@@ -93,7 +93,7 @@ class SignedReceiptTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {4, 5})
+  @ValueSource(ints = {7, 8})
   void whateverStorageCallOfTheSignatureFailsTheRevocationIsAnswered(int call) {
     world.table.fail(call, Faults.outage()); // the last checkpoint is read, the signature written
     Receipt receipt = revoke();
@@ -106,7 +106,7 @@ class SignedReceiptTest {
   @Test
   void twoWhoSignAtOnceAnswerTheSameSignature() {
     Receipt[] other = new Receipt[1];
-    world.table.before(5, () -> other[0] = revoke());
+    world.table.before(8, () -> other[0] = revoke());
     Receipt receipt = revoke();
     assertThat(receipt).isEqualTo(other[0]);
   }

@@ -115,9 +115,37 @@ final class KeyRotationIT {
     assertOpens(third);
   }
 
+  private static String token(String maker, int levels) {
+    String token = maker;
+    for (int level = 0; level < levels; level++) {
+      Reply made = api.post(token, "/v0/tokens", Api.object());
+      assertThat(made.status()).isEqualTo(201);
+      token = made.body().get("token").asText();
+    }
+    return token;
+  }
+
+  @Test
+  void tokensOfThreeLevelsDieWithTheirKeyAndLiveThroughItsGrace() {
+    Agent agent = Agent.create();
+    String[] first = {token(agent.key(), 1), token(agent.key(), 2), token(agent.key(), 3)};
+    assertOpens(first);
+    String second = agent.rotate(DAY_SECONDS);
+    assertOpens(first);
+    String[] below = {token(first[2], 1), token(second, 3)};
+    assertOpens(below);
+    agent.rotate(DAY_SECONDS);
+    assertDead(first);
+    assertDead(below[0]);
+    assertOpens(below[1]);
+    agent.rotate(0);
+    assertDead(below[1]);
+  }
+
   /** Keys that open nothing, by what is wrong with them. */
   private static Map<String, String> deadKeys() {
     Agent rotated = Agent.create();
+    String rotatedToken = token(rotated.key(), 1);
     String living = rotated.rotate(0);
     Agent revoked = Agent.create();
     assertThat(api.revoke(operator, revoked.id()).status()).isEqualTo(200);
@@ -131,6 +159,13 @@ final class KeyRotationIT {
     keys.put("mistyped", living.replace(living.charAt(40), living.charAt(40) == '0' ? '1' : '0'));
     keys.put("of two keys", unknown.key().substring(0, 31) + living.substring(31));
     keys.put("upper case", living.toUpperCase(java.util.Locale.ROOT));
+    String token = token(living, 2);
+    keys.put("token of a rotated key", rotatedToken);
+    keys.put("cut token", token.substring(0, token.length() - 1));
+    keys.put("token with a changed MAC", token.substring(0, 110) + "AAAA" + token.substring(114));
+    keys.put(
+        "token of another agent",
+        unknown.key().substring(0, 31).replace("avk", "avt") + token.substring(31));
     keys.put("garbage", "garbage");
     keys.put("operator's", operator);
     return keys;

@@ -2,12 +2,18 @@ package io.agentvault.revocation;
 
 import io.agentvault.revocation.Api.Reply;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The keys of an identity that is rotated and revoked while others use them. */
 final class RaceKeys {
   private final List<String> keys = new ArrayList<>();
+  private final Map<String, String> tokens = new HashMap<>();
   private long revokedAnsweredAt = Long.MAX_VALUE;
 
   RaceKeys(String first) {
@@ -23,8 +29,25 @@ final class RaceKeys {
     return keys.getLast();
   }
 
+  /** The keys, and the tokens that were made of them. */
   synchronized Set<String> all() {
-    return Set.copyOf(keys);
+    Set<String> all = new HashSet<>(keys);
+    all.addAll(tokens.values());
+    return all;
+  }
+
+  /** A token of that key, one for all callers; empty when the key has ended. */
+  Optional<String> tokenOf(String key, Function<String, Optional<String>> make) {
+    synchronized (this) {
+      if (tokens.containsKey(key)) {
+        return Optional.of(tokens.get(key));
+      }
+    }
+    Optional<String> made = make.apply(key);
+    synchronized (this) {
+      made.ifPresent(token -> tokens.putIfAbsent(key, token));
+    }
+    return made;
   }
 
   /** The revocation has answered. */

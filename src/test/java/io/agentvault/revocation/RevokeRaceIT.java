@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,9 +45,10 @@ final class RevokeRaceIT {
   private static Table table;
   private static String operator;
   private static final Map<String, Long> answers = new ConcurrentHashMap<>();
+  private static final AtomicInteger tokens = new AtomicInteger();
 
   /** A revoked identity and what was answered. */
-  private record Revoked(String id, Set<String> keys, Reply receipt) {}
+  private record Revoked(String id, Set<String> bearers, Reply receipt) {}
 
   @BeforeAll
   static void start() {
@@ -80,6 +83,7 @@ final class RevokeRaceIT {
     assertThat(cloud.stream().abandoned()).isEmpty();
     System.out.println(
         "race: " + Rounds.count() + " rounds; " + new TreeMap<>(answers) + "; calls: " + calls);
+    assertThat(tokens.get()).as("tokens made meanwhile").isGreaterThan(Rounds.count());
     assertThat(answers.keySet())
         .containsAll(Arrays.stream(RaceWriter.values()).map(each -> each + " 200").toList())
         .containsAll(Arrays.stream(RaceWriter.values()).map(each -> each + " 401 after").toList());
@@ -116,7 +120,9 @@ final class RevokeRaceIT {
     boolean gone = false;
     for (int turn = 0; !gone; ) {
       String key = keys.newest();
-      Reply reply = writer.call(api, key, turn);
+      // by the key itself and by a token three levels below it, in turn
+      String bearer = turn % 2 == 0 ? key : keys.tokenOf(key, maker -> token(maker)).orElse(key);
+      Reply reply = writer.call(api, bearer, turn);
       answers.countDown();
       gone = keys.wereRevokedBefore(reply);
       count(writer.name(), reply.status(), gone);
@@ -129,6 +135,19 @@ final class RevokeRaceIT {
       }
     }
     return gone;
+  }
+
+  private static Optional<String> token(String maker) {
+    Optional<String> token = Optional.of(maker);
+    for (int level = 0; level < 3; level++) {
+      token =
+          token
+              .map(each -> api.post(each, "/v0/tokens", Api.object()))
+              .filter(Reply::isSuccess)
+              .map(made -> made.body().get("token").asText());
+    }
+    token.ifPresent(made -> tokens.incrementAndGet());
+    return token;
   }
 
   /** Rotates in every other round; the old key keeps working for a day in half of these. */
@@ -176,7 +195,7 @@ final class RevokeRaceIT {
     assertThat(again.body().get("revokedAt")).isEqualTo(revoked.receipt().body().get("revokedAt"));
     assertThat(again.body().get("credentialsDestroyed").asInt())
         .isEqualTo(deletions.getOrDefault("AGENT#" + revoked.id(), Set.of()).size());
-    for (String key : revoked.keys()) {
+    for (String key : revoked.bearers()) {
       assertThat(api.get(key, "/v0/whoami").status()).isEqualTo(401);
     }
   }

@@ -213,7 +213,7 @@ abstract class AdaptersContract {
     var rotated =
         identities().rotateKey(operator, one.identity().id(), Duration.ofHours(1), inTime());
     for (AgentKey key : List.of(one.key(), rotated.key())) {
-      assertThat(vaults().vault().whoami(key, inTime()).identity().id())
+      assertThat(vaults().vault().whoami(key, inTime()).agent().identity().id())
           .isEqualTo(one.identity().id());
     }
     var last = identities().rotateKey(operator, one.identity().id(), Duration.ZERO, inTime());

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
@@ -49,6 +50,7 @@ final class CanaryIT {
   private final Canary agentKey = Canary.ofText("agent key", agent.key().substring(31));
   private final Canary operatorToken =
       Canary.ofText("operator token", operator.substring(operator.lastIndexOf('.') + 1));
+  private final Canary childToken = Canary.ofText("child token", token().substring(31));
   private final Canary dataKey = Canary.ofBytes("data key", dataKey());
   private Reply read = Reply.bare(0, "");
   private Reply used = Reply.bare(0, "");
@@ -60,6 +62,36 @@ final class CanaryIT {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  private String token() {
+    return gate.send("POST", "/v0/tokens", agent.key(), "{\"labels\":[\"o*\"]}")
+        .json()
+        .path("token")
+        .asText();
+  }
+
+  /** What is done with a token, and with one that is spoiled or has no right to it. */
+  private void byToken() {
+    String token = "avt_" + agent.id() + "_" + childToken.text();
+    assertThat(gate.get("/v0/vault/one", token).status()).isEqualTo(200);
+    surfaces.add("answer to a token", gate.get("/v0/whoami", token));
+    note("answer to a token beyond its labels", gate.get("/v0/vault/two", token));
+    note("answer to a spoiled token", gate.get("/v0/vault/one", token + "A"));
+    note(
+        "answer to an upper-case token", gate.get("/v0/vault/one", token.toUpperCase(Locale.ROOT)));
+    for (String function : List.of("vault", "broker")) {
+      note(
+          "function error to a token",
+          gate.direct(
+              function,
+              "{\"action\":\"vault.use\",\"label\":\"two\",\"method\":\"GET\",\"key\":\""
+                  + token
+                  + "\"}"));
+    }
+    note(
+        "answer to a token in a body",
+        gate.send("POST", "/v0/tokens", token, "{\"labels\":[\"" + token + "\"]}"));
   }
 
   private byte[] dataKey() {
@@ -78,6 +110,7 @@ final class CanaryIT {
   @BeforeAll
   void everyOperationHasRun() throws InterruptedException {
     succeed();
+    byToken();
     refuse();
     tamper();
     withoutKeyService();
@@ -103,7 +136,8 @@ final class CanaryIT {
             "one",
             """
             {"type":"LOGIN","data":{"username":"u","password":"%s","totp":"%s",\
-            "backupCodes":["%s","%s"]},"metadata":{"note":"%s"}}"""
+            "backupCodes":["%s","%s"]},"metadata":{"note":"%s"}}\
+            """
                 .formatted(
                     secret.text(),
                     seed.text(),
@@ -249,6 +283,7 @@ final class CanaryIT {
             firstBackupCode,
             backupCode,
             agentKey,
+            childToken,
             operatorToken,
             dataKey)) {
       assertThat(surfaces.holding(canary)).isEmpty();

@@ -206,7 +206,7 @@ class RecordsTest {
         Json.STORED,
         world.randomness,
         world.clock,
-            new Quota(10_000, 64L << 20));
+        new Quota(10_000, 64L << 20));
   }
 
   private List<Entry> records() {

@@ -122,7 +122,7 @@ class ReleaseBeforeTest {
   @Test
   void itsKeysAreRotatedAndItsPreviousOneWorksUntilItsGraceEnds() {
     AgentKey previous = key("previousKey");
-    assertThat(world.vault().whoami(previous, world.deadline()).identity().name())
+    assertThat(world.vault().whoami(previous, world.deadline()).agent().identity().name())
         .contains("old agent");
     AgentKey next =
         world

@@ -194,7 +194,7 @@ class VaultTest {
     assertNotFound(() -> getAs(reader));
     assertNotFound(() -> codeAs(reader));
     assertNotFound(() -> codeAs(coder));
-    assertThat(vault.whoami(nobody, world.deadline()).identity().scopes()).isEmpty();
+    assertThat(vault.whoami(nobody, world.deadline()).agent().limits().scopes()).isEmpty();
   }
 
   private interface Call {

@@ -179,11 +179,12 @@ public final class World {
 
   /** What is sealed of the agent's first credential, whatever of it may be read. */
   Content opened(AgentKey key) {
+    DataKeys uncached = new DataKeys(keys, clock, Duration.ZERO);
     Agent agent =
-        new Authentication(clock).authenticate(key, store.find(key.claimedId(), deadline()));
+        new Authentication(clock, uncached)
+            .authenticate(key, store.find(key.claimedId(), deadline()), deadline());
     StoredCredential stored = CredentialItem.read(credentials(key.claimedId()).getFirst());
-    return new Keyring(
-            new DataKeys(keys, clock, Duration.ZERO), new Envelope(randomness), Json.STORED)
+    return new Keyring(uncached, new Envelope(randomness), Json.STORED)
         .with(agent, deadline(), unlocked -> unlocked.open(stored));
   }
 

@@ -2,6 +2,7 @@ package io.agentvault.wire;
 
 import static io.agentvault.wire.World.SEED;
 
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The table of what every call has in common. */
@@ -12,6 +13,8 @@ final class EveryCallRows {
           + "','backupCodes':['one']}}";
   private static final String TOO_LARGE = "{'ignored':'" + "x".repeat(128 * 1024) + "'}";
   private static final String TOO_DEEP = "{'ignored':" + "[".repeat(16) + "]".repeat(16) + "}";
+
+  private static final Set<String> TAKES_NO_LABEL = Set.of("list", "whoami", "createToken");
 
   private EveryCallRows() {}
 
@@ -42,7 +45,7 @@ final class EveryCallRows {
       Call call = Call.of(operation, world.operator()).with("identityId", agent.id());
       return operation.equals("updateIdentity") ? call.body("{'name':'Bea'}") : call;
     }
-    if (operation.equals("list") || operation.equals("whoami")) {
+    if (TAKES_NO_LABEL.contains(operation)) {
       return Call.of(operation, agent.key());
     }
     Call call = Call.of(operation, agent.key(), "x");

@@ -22,7 +22,7 @@ final class VaultRows {
   private VaultRows() {}
 
   static Stream<Row> all() {
-    return Stream.of(whoami(), list(), get(), store(), delete(), totp(), backup())
+    return Stream.of(whoami(), list(), get(), store(), delete(), totp(), backup(), createToken())
         .flatMap(List::stream);
   }
 
@@ -31,6 +31,34 @@ final class VaultRows {
         Row.of("whoami", 200, "any agent", w -> Call.of("whoami", w.agent().key())),
         Row.of("whoami", 200, "one scope is enough", w -> Call.of("whoami", w.totpOnly())),
         Row.of("whoami", 401, "no key", w -> Call.of("whoami", new Caller.Nobody())));
+  }
+
+  private static List<Row> createToken() {
+    return List.of(
+        Row.of("createToken", 201, "all that its maker may", w -> createToken(w, "{}")),
+        Row.of(
+            "createToken",
+            201,
+            "less",
+            w ->
+                createToken(
+                    w, "{'labels':['github','aws-*'],'scopes':['vault:read'],'expiresIn':1}")),
+        Row.of("createToken", 400, "no label", w -> createToken(w, "{'labels':[]}")).says("labels"),
+        Row.of("createToken", 400, "a star within", w -> createToken(w, "{'labels':['a*b']}"))
+            .says("labels"),
+        Row.of("createToken", 400, "over a day", w -> createToken(w, "{'expiresIn':86401}"))
+            .says("expiresIn"),
+        Row.of("createToken", 401, "no key", w -> Call.of("createToken", new Caller.Nobody())),
+        Row.of(
+                "createToken",
+                403,
+                "a scope that its maker lacks",
+                w -> createToken(w, "{'scopes':['vault:read']}").by(w.totpOnly()))
+            .says("vault:read"));
+  }
+
+  private static Call createToken(World world, String body) {
+    return Call.of("createToken", world.agent().key()).body(body);
   }
 
   private static List<Row> list() {
