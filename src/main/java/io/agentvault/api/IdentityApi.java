@@ -15,6 +15,7 @@ import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Deadline;
 import io.agentvault.vault.Deposits;
+import io.agentvault.vault.HostPattern;
 import io.agentvault.vault.OperatorDeposits;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -38,6 +39,7 @@ public final class IdentityApi implements Calls {
   private final OperatorDeposits deposits;
   private final Links links;
   private final Tenancy tenancy;
+  private final List<HostPattern> ceiling;
 
   /**
    * @param tokens asked for at the first call over HTTP; empty where no issuer is trusted, so that
@@ -52,6 +54,23 @@ public final class IdentityApi implements Calls {
       OperatorDeposits deposits,
       Links links,
       Tenancy tenancy) {
+    this(tokens, identities, revocation, deposits, links, tenancy, List.of());
+  }
+
+  /**
+   * As the other.
+   *
+   * @param ceiling the hosts that a use policy may name at most; empty for all
+   */
+  public IdentityApi(
+      Supplier<Optional<OperatorTokens>> tokens,
+      Identities identities,
+      Revocation revocation,
+      OperatorDeposits deposits,
+      Links links,
+      Tenancy tenancy,
+      List<HostPattern> ceiling) {
+    this.ceiling = List.copyOf(ceiling);
     this.tenancy = tenancy;
     this.deposits = deposits;
     this.links = links;
@@ -158,7 +177,7 @@ public final class IdentityApi implements Calls {
 
   private Answer requestDeposit(Operator operator, Request request, Deadline deadline) {
     AgentId id = id(request);
-    Deposits.Wish wish = DepositFields.wish(request.fields());
+    Deposits.Wish wish = DepositFields.wish(request.fields(), ceiling);
     String page = links.depositPage(request);
     return Answer.created(DepositFields.asked(deposits.ask(operator, id, wish, deadline), page));
   }

@@ -94,7 +94,8 @@ final class Wiring {
             OperatorDeposits.onDynamoDb(
                 dynamoDb, config.table(), backoff, identities, Json.MAPPER, randomness, clock),
             new Links(publicUrl()),
-            tenancy()),
+            tenancy(),
+            allowedUpstreams()),
         requestLog(false));
   }
 
@@ -102,7 +103,12 @@ final class Wiring {
     Vaults vaults = vaults();
     return new Endpoint(
         new BrokerApi(
-            vaults, uses(vaults), new Links(publicUrl()), McpProtocol.of(mcp()), signIn()),
+            vaults,
+            uses(vaults),
+            new Links(publicUrl()),
+            McpProtocol.of(mcp()),
+            signIn(),
+            allowedUpstreams()),
         requestLog(config.logLabels()));
   }
 

@@ -86,8 +86,12 @@ public final class Redemptions {
       return Optional.empty();
     }
     checkDepositor(visit, opened, deadline);
+    Optional<UsePolicy> previous = replacedUse(opened, deadline);
     return Optional.of(
-        new Shown(opened.agent().identity(), opened.deposit(), replacedUse(opened, deadline)));
+        new Shown(
+            opened.agent().identity(),
+            opened.deposit().withUse(sealedUse(opened.deposit(), previous)),
+            previous));
   }
 
   /**
@@ -135,6 +139,20 @@ public final class Redemptions {
     return clock.instant();
   }
 
+  /**
+   * What an operator asks for can't be made readable by it where it was not: the operator did not
+   * see the policy, nor was the human asked about it. Without a policy, the one before holds.
+   */
+  private static UsePolicy sealedUse(Deposit.Pending deposit, Optional<UsePolicy> previous) {
+    UsePolicy asked = deposit.terms().use();
+    if (previous.isEmpty() || deposit.maker() instanceof Deposit.Maker.OfAgent) {
+      return asked;
+    }
+    return asked.reveal() && asked.allow().isEmpty()
+        ? previous.get()
+        : new UsePolicy(asked.reveal() && previous.get().reveal(), asked.allow(), asked.as());
+  }
+
   private Optional<UsePolicy> replacedUse(Opened opened, Deadline deadline) {
     return replaced(opened, deadline)
         .flatMap(
@@ -163,7 +181,8 @@ public final class Redemptions {
             requireFree(opened, deadline);
           }
           Content content =
-              Content.checked(terms.type(), data, metadata, Optional.empty()).with(terms.use());
+              Content.checked(terms.type(), data, metadata, Optional.empty())
+                  .with(sealedUse(opened.deposit(), replacedUse(opened, deadline)));
           return vault.storeAlong(
               new Access.Entered(opened.agent(), replaced(opened, deadline)),
               terms.label(),
