@@ -8,7 +8,9 @@ import io.agentvault.problem.Internal;
 import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Deadline;
 import io.agentvault.remote.Origin;
+import io.agentvault.vault.HostPattern;
 import io.agentvault.vault.Vaults;
+import java.util.List;
 import java.util.Optional;
 
 /** What waits for others, and what has no route: the calls of the broker function. */
@@ -28,13 +30,14 @@ public final class BrokerApi implements Calls {
    * @param signingKeys what others check signatures with
    */
   public BrokerApi(Vaults vaults, Uses uses, Links links, Protocol mcp, SigningKeys signingKeys) {
-    this(vaults, uses, links, mcp, signingKeys, Optional.empty());
+    this(vaults, uses, links, mcp, signingKeys, Optional.empty(), List.of());
   }
 
   /**
    * As {@link #BrokerApi(Vaults, Uses, Links, Protocol, SigningKeys)}.
    *
    * @param signIn where humans sign in before they hand in a secret; empty where they don't
+   * @param ceiling the hosts that a use policy may name at most; empty for all
    */
   public BrokerApi(
       Vaults vaults,
@@ -42,10 +45,11 @@ public final class BrokerApi implements Calls {
       Links links,
       Protocol mcp,
       SigningKeys signingKeys,
-      Optional<SignIn> signIn) {
+      Optional<SignIn> signIn,
+      List<HostPattern> ceiling) {
     this.vaults = vaults;
-    this.vaultApi = new VaultApi(vaults);
-    this.deposits = new DepositApi(vaults.deposits(), vaults.redemptions(), links, signIn);
+    this.vaultApi = new VaultApi(vaults, ceiling);
+    this.deposits = new DepositApi(vaults.deposits(), vaults.redemptions(), links, signIn, ceiling);
     this.uses = new UseApi(uses);
     this.mcp = mcp;
     this.signingKeys = signingKeys;

@@ -12,9 +12,11 @@ import io.agentvault.remote.Deadline;
 import io.agentvault.vault.Data;
 import io.agentvault.vault.DepositTerms;
 import io.agentvault.vault.Deposits;
+import io.agentvault.vault.HostPattern;
 import io.agentvault.vault.Redemptions;
 import io.agentvault.vault.UsePolicyCodec;
 import io.agentvault.vault.Visit;
+import java.util.List;
 import java.util.Optional;
 
 /** Deposits: what an agent asks for, and what a human's page does with a link. */
@@ -23,11 +25,19 @@ final class DepositApi {
   private final Redemptions redemptions;
   private final Links links;
   private final Optional<SignIn> signIn;
+  private final List<HostPattern> ceiling;
 
   /**
    * @param signIn where humans sign in first; empty where they don't
+   * @param ceiling the hosts that a use policy may name at most; empty for all
    */
-  DepositApi(Deposits deposits, Redemptions redemptions, Links links, Optional<SignIn> signIn) {
+  DepositApi(
+      Deposits deposits,
+      Redemptions redemptions,
+      Links links,
+      Optional<SignIn> signIn,
+      List<HostPattern> ceiling) {
+    this.ceiling = List.copyOf(ceiling);
     this.deposits = deposits;
     this.redemptions = signIn.isPresent() ? redemptions.askingForSignIn() : redemptions;
     this.links = links;
@@ -35,7 +45,7 @@ final class DepositApi {
   }
 
   Answer ask(Request request, Deadline deadline) {
-    Deposits.Wish wish = DepositFields.wish(request.fields());
+    Deposits.Wish wish = DepositFields.wish(request.fields(), ceiling);
     String page = links.depositPage(request);
     Deposits.Asked asked = deposits.ask(bearer(request), wish, deadline);
     return Answer.created(DepositFields.asked(asked, page));

@@ -11,6 +11,7 @@ import io.agentvault.vault.Data;
 import io.agentvault.vault.Deposit;
 import io.agentvault.vault.DepositTerms;
 import io.agentvault.vault.Deposits;
+import io.agentvault.vault.HostPattern;
 import io.agentvault.vault.Label;
 import io.agentvault.vault.UsePolicyCodec;
 import java.time.Duration;
@@ -22,7 +23,21 @@ final class DepositFields {
 
   private DepositFields() {}
 
-  static Deposits.Wish wish(Fields fields) {
+  /**
+   * What is asked for.
+   *
+   * @param ceiling the hosts that a use policy may name at most; empty for all
+   */
+  static Deposits.Wish wish(Fields fields, List<HostPattern> ceiling) {
+    Deposits.Wish wish = wish(fields);
+    CredentialType type = wish.type().orElse(CredentialType.API_KEY);
+    wish.use()
+        .map(use -> UsePolicyCodec.parse(type, use.expose()))
+        .ifPresent(policy -> policy.checkWithin(ceiling));
+    return wish;
+  }
+
+  private static Deposits.Wish wish(Fields fields) {
     return new Deposits.Wish(
         Label.parse(fields.requiredText("label")),
         fields.text("type").map(CredentialType::parse),

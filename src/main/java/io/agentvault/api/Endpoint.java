@@ -22,6 +22,7 @@ public final class Endpoint {
   /** More than Lambda hands over (6 MB), so that every HTTP event can be answered as one. */
   private static final int MAXIMUM_EVENT_BYTES = 8 * 1024 * 1024;
 
+  private static final int MEBIBYTE = 1024 * 1024;
   private static final int USUAL_EVENT_BYTES = 4 * 1024;
 
   private final Calls calls;
@@ -72,7 +73,7 @@ public final class Endpoint {
 
   private static ObjectNode event(byte[] bytes) {
     if (bytes.length > MAXIMUM_EVENT_BYTES) {
-      throw tooLarge();
+      throw tooLarge(MAXIMUM_EVENT_BYTES);
     }
     return Json.object("event", bytes);
   }
@@ -80,7 +81,7 @@ public final class Endpoint {
   private byte[] direct(ObjectNode event, int bytes, RequestLog.Entry entry, Deadline deadline) {
     Request request = DirectEvent.request(calls.plane(), event);
     if (bytes > request.route().mostBodyBytes()) {
-      throw tooLarge();
+      throw tooLarge(request.route().mostBodyBytes());
     }
     return switch (answer(request, entry, deadline).body()) {
       case Answer.Body.Json(ObjectNode tree) -> Json.bytes(tree);
@@ -94,8 +95,10 @@ public final class Endpoint {
     return new Internal("a call without a direct form was invoked directly");
   }
 
-  static PayloadTooLarge tooLarge() {
-    return new PayloadTooLarge("request", "128 KiB");
+  static PayloadTooLarge tooLarge(int mostBytes) {
+    boolean small = mostBytes < MEBIBYTE;
+    return new PayloadTooLarge(
+        "request", small ? mostBytes / 1024 + " KiB" : mostBytes / MEBIBYTE + " MiB");
   }
 
   private byte[] overHttp(
@@ -109,8 +112,11 @@ public final class Endpoint {
     } catch (Problem problem) {
       entry.failed(problem);
       Answer failed = HttpResponse.answer(problem, requestId);
-      return Json.bytes(
-          HttpResponse.of(http.isProxied() ? ProxyForm.failed(failed, problem) : failed));
+      Answer shaped =
+          http.isProxied()
+              ? ProxyForm.failed(failed, problem)
+              : http.isMcp() ? HttpResponse.overMcp(failed, problem) : failed;
+      return Json.bytes(HttpResponse.of(shaped));
     }
   }
 

@@ -116,6 +116,12 @@ final class HttpEvent {
     return event.path("rawPath").asText().contains(PROXY);
   }
 
+  /** Whether it speaks the Model Context Protocol, whose errors have a shape of their own. */
+  boolean isMcp() {
+    String path = event.path("rawPath").asText();
+    return path.endsWith(Route.MCP.path()) && !path.contains("/v0/");
+  }
+
   /** All headers, by the names that the gateway gave them. */
   Map<String, String> headers() {
     Map<String, String> headers = new LinkedHashMap<>();
@@ -159,12 +165,12 @@ final class HttpEvent {
     String text = event.path("body").asText("");
     boolean base64 = event.path("isBase64Encoded").asBoolean(false);
     if (text.length() > (base64 ? most / 3 * 4 + 4 : most)) {
-      throw Endpoint.tooLarge();
+      throw Endpoint.tooLarge(most);
     }
     Json.requireUnicode("body", text);
     byte[] body = base64 ? decoded(text) : text.getBytes(UTF_8);
     if (body.length > most) {
-      throw Endpoint.tooLarge();
+      throw Endpoint.tooLarge(most);
     }
     return body;
   }

@@ -39,6 +39,15 @@ final class HttpResponse {
     return response;
   }
 
+  /** A failure that came before or beside the protocol, in its shape: JSON-RPC, for no request. */
+  static Answer overMcp(Answer failed, Problem problem) {
+    ObjectNode body = Bodies.object().put("jsonrpc", "2.0").putNull("id");
+    ObjectNode error = body.putObject("error");
+    error.put("code", problem.status()).put("message", problem.getMessage());
+    error.putObject("data").put("error", problem.code());
+    return new Answer(failed.status(), failed.headers(), new Answer.Body.Json(body));
+  }
+
   /** What a failed call answers. */
   static Answer answer(Problem problem, String requestId) {
     Answer answer = Answer.of(problem.status(), Bodies.error(problem, requestId));

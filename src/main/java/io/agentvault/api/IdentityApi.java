@@ -20,6 +20,7 @@ import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Deadline;
 import io.agentvault.vault.Deposits;
+import io.agentvault.vault.HostPattern;
 import io.agentvault.vault.OperatorDeposits;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -45,6 +46,7 @@ public final class IdentityApi implements Calls {
   private final Tenancy tenancy;
   private final Checkpoints checkpoints;
   private final Evidence evidence;
+  private final List<HostPattern> ceiling;
 
   /**
    * @param tokens asked for at the first call over HTTP; empty where no issuer is trusted, so that
@@ -63,6 +65,26 @@ public final class IdentityApi implements Calls {
       Tenancy tenancy,
       Evidence evidence,
       Checkpoints checkpoints) {
+    this(
+        tokens, identities, revocation, deposits, links, tenancy, evidence, checkpoints, List.of());
+  }
+
+  /**
+   * As the other.
+   *
+   * @param ceiling the hosts that a use policy may name at most; empty for all
+   */
+  public IdentityApi(
+      Supplier<Optional<OperatorTokens>> tokens,
+      Identities identities,
+      Revocation revocation,
+      OperatorDeposits deposits,
+      Links links,
+      Tenancy tenancy,
+      Evidence evidence,
+      Checkpoints checkpoints,
+      List<HostPattern> ceiling) {
+    this.ceiling = List.copyOf(ceiling);
     this.checkpoints = checkpoints;
     this.tenancy = tenancy;
     this.evidence = evidence;
@@ -198,7 +220,7 @@ public final class IdentityApi implements Calls {
 
   private Answer requestDeposit(Operator operator, Request request, Deadline deadline) {
     AgentId id = id(request);
-    Deposits.Wish wish = DepositFields.wish(request.fields());
+    Deposits.Wish wish = DepositFields.wish(request.fields(), ceiling);
     String page = links.depositPage(request);
     return Answer.created(DepositFields.asked(deposits.ask(operator, id, wish, deadline), page));
   }

@@ -1,7 +1,10 @@
 package io.agentvault.broker;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which headers go through, each way. What frames a message is made anew; what tells the upstream
@@ -77,6 +80,15 @@ final class HeaderRules {
       List.of("access-control-", "cross-origin-", "proxy-", "vault-", "x-amzn-");
 
   private HeaderRules() {}
+
+  /** What a caller's {@code Connection} says is for this hop alone (RFC 9110, 7.6.1). */
+  static Set<String> namedByConnection(List<Header> headers) {
+    return headers.stream()
+        .filter(each -> each.key().equals("connection"))
+        .flatMap(each -> Stream.of(each.value().split(",", -1)))
+        .map(name -> name.strip().toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
+  }
 
   /** Whether a caller's header goes to the upstream, by its lower-case name. */
   static boolean isSent(String key) {

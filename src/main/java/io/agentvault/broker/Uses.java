@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -162,11 +163,13 @@ public final class Uses {
   }
 
   private static Outgoing outgoing(Call call, Target target) {
+    Set<String> ofTheHop = HeaderRules.namedByConnection(call.headers());
     return new Outgoing(
         call.method(),
         target,
         call.headers().stream()
             .filter(each -> each.isWellFormed() && HeaderRules.isSent(each.key()))
+            .filter(each -> !ofTheHop.contains(each.key()))
             .toList(),
         call.body());
   }

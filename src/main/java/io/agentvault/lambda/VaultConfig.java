@@ -121,7 +121,7 @@ public interface VaultConfig {
 
   /**
    * Host patterns that no use policy goes beyond, such as {@code *.example.com}; none for all.
-   * Functions {@code vault} and {@code broker}.
+   * Functions {@code vault}, {@code broker} and {@code identity}.
    */
   Optional<List<String>> allowedUpstreams();
 

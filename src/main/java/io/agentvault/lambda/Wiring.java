@@ -150,7 +150,8 @@ final class Wiring {
             new Links(publicUrl()),
             tenancy(),
             evidence,
-            checkpoints()),
+            checkpoints(),
+            allowedUpstreams()),
         requestLog(false));
   }
 
@@ -163,7 +164,8 @@ final class Wiring {
             new Links(publicUrl()),
             McpProtocol.of(mcp()),
             new SigningKeys(signer(), config.formerSigningKeys().filter(text -> !text.isBlank())),
-            signIn()),
+            signIn(),
+            allowedUpstreams()),
         requestLog(config.logLabels()));
   }
 

@@ -32,7 +32,14 @@ public sealed interface Deposit {
       byte[] codeProof,
       Maker maker,
       int wrongCodes)
-      implements Deposit {}
+      implements Deposit {
+    /** This deposit as its page shows it, and as it will be sealed. */
+    Pending withUse(UsePolicy use) {
+      DepositTerms sealed =
+          new DepositTerms(terms.label(), terms.type(), terms.reason(), use, terms.replaces());
+      return new Pending(id, tokenHash, expiresAt, sealed, codeProof, maker, wrongCodes);
+    }
+  }
 
   /** It was handed in; all that is left of it says so, until its time is up. */
   @SuppressWarnings("ArrayRecordComponent") // never compared, and nobody changes it

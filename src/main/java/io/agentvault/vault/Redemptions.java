@@ -88,8 +88,12 @@ public final class Redemptions {
       return Optional.empty();
     }
     checkDepositor(visit, opened, deadline);
+    Optional<UsePolicy> previous = replacedUse(opened, deadline);
     return Optional.of(
-        new Shown(opened.agent().identity(), opened.deposit(), replacedUse(opened, deadline)));
+        new Shown(
+            opened.agent().identity(),
+            opened.deposit().withUse(sealedUse(opened.deposit(), previous)),
+            previous));
   }
 
   /**
@@ -137,11 +141,28 @@ public final class Redemptions {
     return clock.instant();
   }
 
+  /**
+   * What an operator asks for can't be made readable by it where it was not: the operator did not
+   * see the policy, nor was the human asked about it. Without a policy, the one before holds.
+   */
+  private static UsePolicy sealedUse(Deposit.Pending deposit, Optional<UsePolicy> previous) {
+    UsePolicy asked = deposit.terms().use();
+    if (previous.isEmpty() || deposit.maker() instanceof Deposit.Maker.OfAgent) {
+      return asked;
+    }
+    return asked.reveal() && asked.allow().isEmpty()
+        ? previous.get()
+        : new UsePolicy(asked.reveal() && previous.get().reveal(), asked.allow(), asked.as());
+  }
+
   private Optional<UsePolicy> replacedUse(Opened opened, Deadline deadline) {
-    return replaced(opened, deadline)
-        .flatMap(
-            stored ->
-                keyring.with(opened.agent(), deadline, unlocked -> unlocked.open(stored)).use());
+    return useOf(replaced(opened, deadline), opened, deadline);
+  }
+
+  private Optional<UsePolicy> useOf(
+      Optional<StoredCredential> credential, Opened opened, Deadline deadline) {
+    return credential.flatMap(
+        stored -> keyring.with(opened.agent(), deadline, unlocked -> unlocked.open(stored)).use());
   }
 
   /**
@@ -186,7 +207,8 @@ public final class Redemptions {
       Entered entered, Opened opened, Data data, Optional<Data> metadata, Deadline deadline) {
     DepositTerms terms = opened.deposit().terms();
     Content content =
-        Content.checked(terms.type(), data, metadata, Optional.empty()).with(terms.use());
+        Content.checked(terms.type(), data, metadata, Optional.empty())
+            .with(sealedUse(opened.deposit(), useOf(entered.credential(), opened, deadline)));
     return vault.storeAlong(
         entered,
         terms.label(),

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.vault.HostPattern;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -91,6 +94,69 @@ class DepositApiTest {
         WISH.replaceFirst("\\{", "{\"action\":\"vault.requestDeposit\",\"key\":\"" + key + "\",");
     org.assertj.core.api.Assertions.assertThatThrownBy(() -> planes.direct(planes.broker, event))
         .hasMessageContaining("PublicUrl");
+  }
+
+  @Test
+  void anOperatorsReplacementIsNoMoreReadableThanWhatItReplaces() {
+    String store =
+        "{\"type\":\"API_KEY\",\"data\":{\"key\":\"sk-canary-0\"},\"use\":{\"reveal\":false,"
+            + "\"allow\":[{\"host\":\"api.github.com\"}]}}";
+    ObjectNode put = Events.http("PUT", "/v0/vault/github", key);
+    planes.body(200, planes.invoke(planes.vault, put.put("body", store)));
+    List<String> wishes =
+        List.of("", ",\"use\":{\"reveal\":true,\"allow\":[{\"host\":\"a.example\"}]}");
+    for (String use : wishes) {
+      ObjectNode wish =
+          Events.http(
+              "POST",
+              "/v0/platform/identities/" + key.substring(4, 30) + "/deposits",
+              planes.issuer.valid());
+      wish.withObject("requestContext").put("domainName", "vault.example.com");
+      wish.put("body", "{\"label\":\"github\",\"replace\":true" + use + "}");
+      JsonNode asked = planes.body(201, planes.invoke(planes.identity, wish));
+      String path = "/v0/deposits/" + asked.path("depositId").asText();
+      JsonNode shown = body(http("GET", path, token(asked), ""));
+      assertThat(shown.at("/use/reveal").asBoolean(true)).isFalse();
+      assertThat(shown.at("/use/allow")).isNotEmpty();
+      String handedIn =
+          "{\"code\":\"" + asked.path("code").asText() + "\",\"data\":{\"key\":\"sk-canary-1\"}}";
+      assertThat(body(http("POST", path, token(asked), handedIn)).path("stored").asBoolean())
+          .isTrue();
+      JsonNode got = planes.invoke(planes.vault, Events.http("GET", "/v0/vault/github", key));
+      assertThat(got.path("statusCode").asInt()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void aDepositBeyondTheDeploymentsHostsIsRefusedWhenItIsAskedFor() {
+    Endpoint bounded =
+        new Endpoint(
+            new BrokerApi(
+                planes.world.vaults,
+                planes.uses(),
+                new Links(Optional.of("https://vault.example.com")),
+                (exchange, deadline) -> {
+                  throw new AssertionError();
+                },
+                new SigningKeys(Optional.empty(), Optional.empty()),
+                Optional.empty(),
+                List.of(HostPattern.parse("ceiling", "*.example.com"))),
+            planes.log);
+    ObjectNode event = Events.http("POST", "/v0/deposits", key).put("body", WISH);
+    JsonNode refused = planes.body(400, planes.invoke(bounded, event));
+    assertThat(refused.path("message").asText()).contains("use.allow[0].host");
+  }
+
+  @Test
+  void aRequestOverItsLimitIsToldTheLimitOfItsRoute() {
+    String large = "x".repeat(4 * 1024 * 1024 + 1);
+    assertThat(body(http("POST", "/v0/vault/a/use", key, large)).path("message").asText())
+        .isEqualTo("request must be at most 4 MiB");
+    JsonNode refused = body(http("POST", "/v0/deposits", key, "x".repeat(200_000)));
+    assertThat(refused.path("message").asText()).isEqualTo("request must be at most 128 KiB");
+    JsonNode overMcp = body(http("POST", "/mcp", key, "x".repeat(200_000)));
+    assertThat(overMcp.path("jsonrpc").asText()).isEqualTo("2.0");
+    assertThat(overMcp.at("/error/code").asInt()).isEqualTo(413);
   }
 
   @Test

@@ -93,7 +93,7 @@ final class Planes {
     return Events.parse(lines.getLast().getBytes(UTF_8));
   }
 
-  private Uses uses() {
+  Uses uses() {
     return Uses.overNetwork(
         world.vaults.vault(),
         new Places(List.of(), java.util.Set.of()),

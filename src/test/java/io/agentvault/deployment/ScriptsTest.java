@@ -25,7 +25,9 @@ class ScriptsTest {
         "operator-token",
         "replay-receipts",
         "destroy-old-table",
-        "lint-infra"
+        "lint-infra",
+        "connect",
+        "import-env"
       })
   void everyScriptExplainsItself(String name) throws IOException {
     Result help = Script.named(name).run("--help");
@@ -46,7 +48,9 @@ class ScriptsTest {
         "smoke",
         "operator-token",
         "replay-receipts",
-        "destroy-old-table"
+        "destroy-old-table",
+        "connect",
+        "import-env"
       })
   void scriptWithoutArgumentsShowsItsUsage(String name) {
     Result usage = Script.named(name).run();
@@ -85,6 +89,55 @@ class ScriptsTest {
   void smokeSendsNoKeyInTheClear() {
     assertOneSentence(Script.named("smoke").run("http://example.com"), "is not https");
     assertOneSentence(Script.named("smoke").run("https://vault.invalid"), "OPERATOR_TOKEN");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"claude-code", "codex", "cursor", "vscode", "json"})
+  void connectPrintsTheAddressAndNoKey(String client) {
+    Result printed =
+        Script.named("connect")
+            .with("VAULT_KEY", "avk_canary")
+            .run("--url", "https://vault.example.com/", client);
+    assertThat(printed.status()).isZero();
+    assertThat(printed.output())
+        .contains("https://vault.example.com/mcp")
+        .doesNotContain("avk_canary");
+    assertOneSentence(
+        Script.named("connect").run("--url", "http://example.com", client), "is not https");
+  }
+
+  @Test
+  void importEnvSaysWhatItWouldDoAndNoValue() throws IOException {
+    Path file = bin.resolve("example.env");
+    Files.writeString(
+        file, "export A=\"canary \\\"1\\\"\"\n# c\nB='canary-2' # d\nE=\nnothing\nM=\"canary-3\n");
+    Result told = Script.named("import-env").run("--dry-run", file.toString());
+    assertThat(told.output())
+        .contains("line 1: store A", "line 3: store B", "line 4: E is empty", "line 5: not NAME")
+        .contains("line 6: M goes on")
+        .doesNotContain("canary");
+    assertThat(told.status()).isEqualTo(1);
+  }
+
+  @Test
+  void importEnvHandsValuesToCurlOnItsStandardInputOnly() throws IOException {
+    Path file = bin.resolve("example.env");
+    Files.writeString(file, "A=\"x \\\"canary\\\" \\\\\"\n");
+    Path sent = bin.resolve("sent");
+    provide("curl", "cat >" + sent + "; printf '%s\\n' \"$*\" >" + bin + "/args; printf 200");
+    Result stored =
+        Script.named("import-env")
+            .with("PATH", bin + ":/usr/bin:/bin")
+            .with("VAULT_URL", "https://vault.example.com")
+            .with("VAULT_KEY", "avk_canary")
+            .run("--host", "api.example.com", "--print-stored", file.toString());
+    assertThat(stored.output())
+        .contains("stored   line 1: A", "sed -i '1d;'")
+        .doesNotContain("canary");
+    assertThat(Files.readString(bin.resolve("args"))).doesNotContain("canary");
+    assertThat(Files.readString(sent))
+        .contains("https://vault.example.com/v0/vault/A", "If-None-Match: *")
+        .contains("\\\"reveal\\\":false");
   }
 
   private void provide(String tool, String body) throws IOException {

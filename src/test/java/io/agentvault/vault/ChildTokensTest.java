@@ -19,6 +19,7 @@ import io.agentvault.problem.Forbidden;
 import io.agentvault.problem.NotFound;
 import io.agentvault.problem.Problem;
 import io.agentvault.problem.Unauthorized;
+import io.agentvault.remote.Attributes;
 import io.agentvault.vault.Precondition.None;
 import java.time.Duration;
 import java.time.Instant;
