@@ -3,41 +3,71 @@ package io.agentvault.lambda;
 import io.agentvault.remote.Retries;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import software.amazon.awssdk.core.client.builder.SdkClientBuilder;
+import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.kms.KmsClient;
-import software.amazon.awssdk.services.kms.KmsClientBuilder;
 
 /**
  * The two AWS clients, each made when it is first asked for, with the vault's retries and timer.
+ *
+ * <p>Everything that they need to know stands in variables that Lambda sets in every function:
+ * credentials and region. So nothing is looked for in profiles, property files or on the network,
+ * which is most of what the SDK would do at a cold start. Endpoints can be set by the SDK's own
+ * variables, {@code AWS_ENDPOINT_URL_DYNAMODB} and {@code AWS_ENDPOINT_URL_KMS}.
+ *
+ * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html">variables
+ *     of Lambda</a>
  */
 @Singleton
 final class Clients {
+  /** What one attempt may wait for a connection, which can't be interrupted. */
+  private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(1);
+
+  /** What one attempt may wait for the next bytes; RemoteCalls limits the whole call. */
+  private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(2);
+
   private final ScheduledExecutorService timer = timer();
+  private final SdkHttpClient http =
+      UrlConnectionHttpClient.builder()
+          .connectionTimeout(CONNECTION_TIMEOUT)
+          .socketTimeout(SOCKET_TIMEOUT)
+          .build();
 
   @Produces
   @Singleton
-  DynamoDbClient dynamoDb(DynamoDbClientBuilder builder) {
-    return configured(builder).build();
+  DynamoDbClient dynamoDb() {
+    return configured(DynamoDbClient.builder()).build();
   }
 
   @Produces
   @Singleton
-  KmsClient kms(KmsClientBuilder builder) {
-    return configured(builder).build();
+  KmsClient kms() {
+    return configured(KmsClient.builder()).build();
   }
 
-  /** Adds to the builder's settings; the variant that takes a consumer would replace them. */
-  private <B extends SdkClientBuilder<B, ?>> B configured(B builder) {
-    return builder.overrideConfiguration(
-        builder.overrideConfiguration().toBuilder()
-            .retryStrategy(Retries.strategy())
-            .scheduledExecutorService(timer)
-            .build());
+  private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B configured(
+      B builder) {
+    Optional.ofNullable(System.getenv("AWS_REGION")).map(Region::of).ifPresent(builder::region);
+    return builder
+        .httpClient(http)
+        .credentialsProvider(EnvironmentVariableCredentialsProvider.create())
+        .overrideConfiguration(
+            settings ->
+                settings
+                    .defaultProfileFile(ProfileFile.aggregator().build())
+                    .retryStrategy(Retries.strategy())
+                    .scheduledExecutorService(timer));
   }
 
   /**

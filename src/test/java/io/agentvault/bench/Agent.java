@@ -84,7 +84,7 @@ record Agent(String id, String key) {
     JsonObjectBuilder event =
         Json.createObjectBuilder()
             .add("version", "2.0")
-            .add("routeKey", method + " " + path)
+            .add("routeKey", "$default")
             .add("rawPath", path)
             .add("rawQueryString", "")
             .add(

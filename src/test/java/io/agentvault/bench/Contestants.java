@@ -85,6 +85,7 @@ final class Contestants {
                 Variables:
                   QUARKUS_LAMBDA_HANDLER: "%s"
                   VAULT_TABLE: !Ref %s
+                  VAULT_LOG_TABLE: !Ref LogTable
                   VAULT_KMS_KEY_ID: !GetAtt %s.Arn
         """
         .formatted(name, handler, template.tableLogicalId(), template.keyLogicalIds().getFirst());
