@@ -93,6 +93,7 @@ class ArchitectureTest {
           "OperatorDeposits",
           "Placeholder",
           "Seeds",
+          "TokenStateCodec",
           "UsePolicyCodec",
           "Vaults");
 
@@ -204,7 +205,8 @@ class ArchitectureTest {
     String outermost = each.getName().substring(each.getName().lastIndexOf('.') + 1);
     String named = outermost.split("\\$", -1)[0];
     return each.getPackageName().equals(ROOT + "vault") && SEALERS_OF_JSON.contains(named)
-        || each.getPackageName().equals(ROOT + "broker") && named.matches("Issuer|SignIn")
+        || each.getPackageName().equals(ROOT + "broker")
+            && named.matches("Issuer|SignIn|TokenRequests")
         || each.getPackageName().equals(ROOT + "evidence") && WITNESSES_OF_JSON.contains(named);
   }
 

@@ -71,6 +71,7 @@ public final class BrokerApi implements Calls {
       case REDEEM_DEPOSIT -> deposits.redeem(request, deadline);
       case DEPOSIT_PAGE -> page.answer();
       case USE -> uses.use(request, deadline);
+      case TOKEN -> uses.token(request, deadline);
       case PROXY -> uses.proxy(request, deadline);
       case MCP -> overMcp(request, deadline);
       case SIGNING_KEYS -> signingKeys.answer(deadline);

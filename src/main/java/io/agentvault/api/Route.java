@@ -45,6 +45,7 @@ public enum Route {
       Plane.BROKER, "POST", "/v0/deposits/{depositId}/sign-in", "deposit.signIn", false),
   DEPOSIT_PAGE(Plane.BROKER, "GET", "/deposit", "deposit.page", false),
   USE(Plane.BROKER, "POST", "/v0/vault/{label}/use", "vault.use"),
+  TOKEN(Plane.BROKER, "GET", "/v0/vault/{label}/token", "vault.token"),
   PROXY(Plane.BROKER, "ANY", "/v0/proxy/{label}/{path+}", "vault.proxy", false),
   MCP(Plane.BROKER, "ANY", "/mcp", "mcp", false),
   SIGNING_KEYS(Plane.BROKER, "GET", "/.well-known/jwks.json", "jwks", false);

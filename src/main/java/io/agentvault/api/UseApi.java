@@ -1,5 +1,6 @@
 package io.agentvault.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.broker.Call;
 import io.agentvault.broker.Used;
 import io.agentvault.broker.Uses;
@@ -7,6 +8,7 @@ import io.agentvault.identity.Bearer;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Deadline;
+import io.agentvault.vault.AccessToken;
 import io.agentvault.vault.Label;
 import java.util.Set;
 
@@ -28,6 +30,16 @@ final class UseApi {
     Call call = UseFields.call(request.fields(), key);
     Used used = uses.use(bearer, label(request), call, deadline);
     return marked(Answer.ok(UseAnswer.json(used.reply())), used);
+  }
+
+  /** {@code GET /v0/vault/{label}/token}, {@code vault.token}. */
+  Answer token(Request request, Deadline deadline) {
+    Bearer bearer = Bearer.parse(request.bearer().orElseThrow(Unauthorized::new));
+    AccessToken token = uses.token(bearer, label(request), deadline);
+    ObjectNode body = Bodies.object().put("accessToken", token.text());
+    body.put("tokenType", token.type());
+    body.put("expiresAt", Bodies.time(token.expiresAt()));
+    return Answer.ok(body.put("scope", token.scope().orElse(null)));
   }
 
   /** {@code ANY /v0/proxy/{label}/{path+}}. */

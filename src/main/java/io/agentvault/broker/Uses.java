@@ -1,11 +1,14 @@
 package io.agentvault.broker;
 
+import io.agentvault.crypto.Randomness;
 import io.agentvault.identity.Bearer;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Forbidden;
 import io.agentvault.problem.PayloadTooLarge;
 import io.agentvault.problem.Problem;
 import io.agentvault.remote.Deadline;
+import io.agentvault.vault.AccessToken;
+import io.agentvault.vault.AccessTokens;
 import io.agentvault.vault.Allowed;
 import io.agentvault.vault.HostPattern;
 import io.agentvault.vault.Injection;
@@ -13,6 +16,7 @@ import io.agentvault.vault.Label;
 import io.agentvault.vault.Usable;
 import io.agentvault.vault.UsePolicy;
 import io.agentvault.vault.Vault;
+import io.agentvault.vault.Vaults;
 import java.net.InetAddress;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -31,6 +35,7 @@ public final class Uses {
   private static final Duration FOR_THE_OUTCOME = Duration.ofMillis(750);
 
   private final Vault vault;
+  private final AccessTokens tokens;
   private final Places places;
   private final List<HostPattern> ceiling;
   private final Upstream upstream;
@@ -39,12 +44,14 @@ public final class Uses {
 
   Uses(
       Vault vault,
+      AccessTokens tokens,
       Places places,
       List<HostPattern> ceiling,
       Upstream upstream,
       Injector injector,
       Witness witness) {
     this.vault = vault;
+    this.tokens = tokens;
     this.places = places;
     this.ceiling = List.copyOf(ceiling);
     this.upstream = upstream;
@@ -58,12 +65,21 @@ public final class Uses {
    * @param ceiling the hosts that this deployment allows at most; empty for all
    */
   public static Uses overNetwork(
-      Vault vault, Places places, List<HostPattern> ceiling, Clock clock, Witness witness) {
+      Vaults vaults,
+      Places places,
+      List<HostPattern> ceiling,
+      Randomness randomness,
+      Clock clock,
+      Witness witness) {
+    Upstream upstream = new HttpUpstream(places, InetAddress::getAllByName, tls());
     return new Uses(
-        vault,
+        vaults.vault(),
+        vaults
+            .accessTokens()
+            .apply(new TokenRequests(upstream, places, ceiling, randomness, clock)),
         places,
         ceiling,
-        new HttpUpstream(places, InetAddress::getAllByName, tls()),
+        upstream,
         new Injector(clock),
         witness);
   }
@@ -100,9 +116,29 @@ public final class Uses {
       witness.refused(attempt, refusal);
       throw refusal;
     }
-    Injected injected = injector.inject(as, usable::field, outgoing(call, target));
+    Usable ready = ready(usable, attempt, deadline);
+    Injected injected = injector.inject(as, ready::field, outgoing(call, target));
     witness.before(attempt);
     return scrubbed(answered(injected, attempt, deadline), injected, call);
+  }
+
+  /** With a token that lasts; one that can't be had is on record in place of the use. */
+  private Usable ready(Usable usable, Attempt attempt, Deadline deadline) {
+    try {
+      return tokens.ready(usable, deadline);
+    } catch (Problem problem) {
+      witness.refused(attempt, problem);
+      throw problem;
+    }
+  }
+
+  /**
+   * An access token of an OAUTH credential, for its caller to use.
+   *
+   * @throws Forbidden when the credential can be used and not read
+   */
+  public AccessToken token(Bearer bearer, Label label, Deadline deadline) {
+    return tokens.token(bearer, label, deadline);
   }
 
   private Used answered(Injected injected, Attempt attempt, Deadline deadline) {

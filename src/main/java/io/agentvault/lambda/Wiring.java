@@ -191,9 +191,10 @@ final class Wiring {
 
   private Uses uses(Vaults vaults) {
     return Uses.overNetwork(
-        vaults.vault(),
+        vaults,
         places(),
         allowedUpstreams(),
+        randomness,
         clock,
         Witness.of(Recorder.durable(records())));
   }

@@ -14,6 +14,7 @@ enum Tool {
   VAULT_LIST("vault.list", "vault:read", "vault:use"),
   VAULT_USE("vault.use", "vault:use", "vault:read"),
   VAULT_TOTP("vault.totp", "vault:totp", "vault:read", "vault:use"),
+  VAULT_TOKEN("vault.token", "vault:use", "vault:read"),
   VAULT_REQUEST_SECRET("vault.requestDeposit", "vault:use", "vault:write"),
   VAULT_STORE("vault.store", "vault:write"),
   VAULT_DELETE("vault.delete", "vault:write"),
@@ -55,6 +56,7 @@ enum Tool {
     return switch (this) {
       case VAULT_USE, VAULT_TOTP -> true;
       case VAULT_LIST,
+          VAULT_TOKEN,
           VAULT_REQUEST_SECRET,
           VAULT_STORE,
           VAULT_DELETE,

@@ -19,6 +19,7 @@ public abstract sealed class Problem extends RuntimeException
         UpstreamUnreachable,
         UpstreamTooLarge,
         UpstreamTimeout,
+        Reauthorize,
         Internal,
         Tampered {
   private static final long serialVersionUID = 1L;

@@ -109,7 +109,7 @@ final class Access {
   private Entered enter(Bearer bearer, Operation operation, Instant begun, Deadline deadline) {
     Loaded loaded =
         operation.label().isPresent()
-            ? store.load(bearer, operation.label().get(), deadline)
+            ? store.load(bearer, operation.label().get(), operation.needsAccess(), deadline)
             : store.load(bearer, deadline);
     Agent agent = authentication.authenticate(bearer, loaded.identity(), deadline);
     return entered(agent, loaded, operation, begun, deadline);
@@ -127,7 +127,13 @@ final class Access {
             begun,
             deadline);
     return new Entered(
-        agent, loaded.credential(), loaded.uses(), act, operation.isRead(), recorder);
+        agent,
+        loaded.credential(),
+        loaded.access(),
+        loaded.uses(),
+        act,
+        operation.isRead(),
+        recorder);
   }
 
   /** The one place where a caller's limits are held against what it asks for. */

@@ -84,6 +84,7 @@ public record Content(
         .ifPresent(totp -> requireTexts("data.totp." + BACKUP_CODES, totp, BACKUP_CODES));
     Content content = new Content(type, normal(data), metadata, expiresAt);
     Seeds.check(content);
+    TokenGrant.check(content);
     return content;
   }
 

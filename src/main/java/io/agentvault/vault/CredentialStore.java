@@ -6,6 +6,7 @@ import io.agentvault.identity.Caller.Agent;
 import io.agentvault.identity.Identity;
 import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Deadline;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +26,10 @@ interface CredentialStore {
   /**
    * The identity that the bearer claims, one of its credentials, and how often that was used, in
    * one round trip.
+   *
+   * @param withAccess whether what it has of access tokens is wanted too
    */
-  Loaded load(Bearer bearer, Label label, Deadline deadline);
+  Loaded load(Bearer bearer, Label label, boolean withAccess, Deadline deadline);
 
   /** The identity that the bearer claims, and counts by their names, in one round trip. */
   Loaded load(Bearer bearer, Set<String> uses, Deadline deadline);
@@ -75,6 +78,12 @@ interface CredentialStore {
   Outcome delete(
       Agent agent, StoredCredential credential, List<TransactWriteItem> along, Deadline deadline);
 
+  /**
+   * What is written along with a deletion of what the credential had of access tokens: nothing
+   * stays but when the last token that was handed out ends, until then.
+   */
+  TransactWriteItem removal(Agent agent, StoredAccess old, Instant now);
+
   /** Marks a time step as handed out, if none as late was. */
   Outcome claimStep(
       Agent agent,
@@ -104,10 +113,14 @@ interface CredentialStore {
    *
    * @param identity the identity that the bearer claims, not yet verified
    * @param credential the credential
+   * @param access of that credential, or of one that stood at its label before
    * @param uses what was asked for of the counts, by name
    */
   record Loaded(
-      Optional<Identity> identity, Optional<StoredCredential> credential, Map<String, Uses> uses) {
+      Optional<Identity> identity,
+      Optional<StoredCredential> credential,
+      Optional<StoredAccess> access,
+      Map<String, Uses> uses) {
     public Loaded {
       uses = Map.copyOf(uses);
     }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 public enum CredentialType {
   LOGIN(List.of("username", "password")),
   API_KEY(List.of("key"), List.of("clientId", "secret")),
-  OAUTH(List.of("accessToken"), List.of("refreshToken")),
+  OAUTH(List.of("accessToken"), List.of("refreshToken"), List.of("tokenUrl", "grant")),
   TOTP(List.of("secret"), List.of("otpauth")),
   SSH_KEY(List.of("privateKey")),
   DATABASE(List.of("connectionString"), List.of("host", "username", "password")),

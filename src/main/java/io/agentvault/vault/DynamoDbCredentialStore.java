@@ -16,6 +16,7 @@ import io.agentvault.remote.Backoff;
 import io.agentvault.remote.Deadline;
 import io.agentvault.remote.RemoteCalls;
 import io.agentvault.remote.Transactions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,16 +67,19 @@ final class DynamoDbCredentialStore implements CredentialStore {
     return new Loaded(
         item.isEmpty() ? Optional.empty() : Optional.of(IdentityItem.read(item)),
         Optional.empty(),
+        Optional.empty(),
         Map.of());
   }
 
   @Override
-  public Loaded load(Bearer bearer, Label label, Deadline deadline) {
+  public Loaded load(Bearer bearer, Label label, boolean withAccess, Deadline deadline) {
     AgentId id = bearer.claimedId();
-    return loaded(
-        List.of(IdentityItem.key(id), CredentialItem.key(id, label)),
-        counts.asking(id.text(), Set.of(label.text())),
-        deadline);
+    List<Map<String, AttributeValue>> keys =
+        new ArrayList<>(List.of(IdentityItem.key(id), CredentialItem.key(id, label)));
+    if (withAccess) {
+      keys.add(AccessItem.key(id, label));
+    }
+    return loaded(keys, counts.asking(id.text(), Set.of(label.text())), deadline);
   }
 
   @Override
@@ -94,10 +98,11 @@ final class DynamoDbCredentialStore implements CredentialStore {
     List<Map<String, AttributeValue>> items = answered.getOrDefault(table, List.of());
     return new Loaded(
         items.stream()
-            .filter(item -> !CredentialItem.isCredential(item))
+            .filter(item -> !CredentialItem.isCredential(item) && !AccessItem.isAccess(item))
             .findFirst()
             .map(IdentityItem::read),
         items.stream().filter(CredentialItem::isCredential).findFirst().map(CredentialItem::read),
+        items.stream().filter(AccessItem::isAccess).findFirst().map(AccessItem::read),
         counts.answered(answered));
   }
 
@@ -233,6 +238,24 @@ final class DynamoDbCredentialStore implements CredentialStore {
                         .expressionAttributeValues(CredentialItem.sameAs(credential, Map.of())))
             .build();
     return commit(agent, with(delete, along), Quota.Amount.without(credential), false, deadline);
+  }
+
+  @Override
+  public TransactWriteItem removal(Agent agent, StoredAccess old, Instant now) {
+    if (old.handedOutUntil().filter(until -> until.isAfter(now)).isPresent()) {
+      return TransactWriteItem.builder()
+          .update(AccessItem.husk(agent.identity().id(), old).tableName(table).build())
+          .build();
+    }
+    return TransactWriteItem.builder()
+        .delete(
+            delete ->
+                delete
+                    .tableName(table)
+                    .key(AccessItem.key(agent.identity().id(), old.label()))
+                    .conditionExpression("revision = :before")
+                    .expressionAttributeValues(Map.of(":before", number(old.revision()))))
+        .build();
   }
 
   @Override

@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  *
  * @param agent whose key was verified
  * @param credential of the label that was asked for, if there is one
+ * @param storedAccess what was found at its label of access tokens, where that was asked for
  * @param uses how often what was asked for was used
  * @param act what it does
  * @param isRead whether that is a read
@@ -23,6 +24,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 record Entered(
     Agent agent,
     Optional<StoredCredential> credential,
+    Optional<StoredAccess> storedAccess,
     Map<String, Uses> uses,
     Act act,
     boolean isRead,
@@ -30,7 +32,7 @@ record Entered(
 
   /** The same with another credential than was found on the way in. */
   Entered with(Optional<StoredCredential> other) {
-    return new Entered(agent, other, uses, act, isRead, recorder);
+    return new Entered(agent, other, storedAccess, uses, act, isRead, recorder);
   }
 
   /**
@@ -40,6 +42,14 @@ record Entered(
    */
   StoredCredential found() {
     return credential.orElseThrow(() -> new NotFound("credential"));
+  }
+
+  /** What the credential has of access tokens. */
+  StoredAccess access() {
+    StoredCredential own = found();
+    return storedAccess
+        .orElseGet(() -> StoredAccess.none(own.label(), own.credentialId()))
+        .of(own.credentialId());
   }
 
   /** The record of the change, for the transaction that makes it. */

@@ -20,11 +20,13 @@ final class Keyring {
   private final DataKeys dataKeys;
   private final Envelope envelope;
   private final ContentCodec codec;
+  private final TokenStateCodec tokens;
 
   Keyring(DataKeys dataKeys, Envelope envelope, ObjectMapper json) {
     this.dataKeys = dataKeys;
     this.envelope = envelope;
     this.codec = new ContentCodec(json);
+    this.tokens = new TokenStateCodec(json);
   }
 
   /**
@@ -69,6 +71,29 @@ final class Keyring {
               seal(
                   binding(label, credentialId, Part.METADATA),
                   codec.writeMetadata(content, revision))));
+    }
+
+    /** What to store of access tokens. */
+    byte[] seal(Label label, String credentialId, TokenState state, long revision) {
+      return seal(binding(label, credentialId, Part.ACCESS), tokens.write(state, revision));
+    }
+
+    /**
+     * What was stored of access tokens.
+     *
+     * @throws Tampered when these are not the bytes that were stored for this credential
+     */
+    TokenState open(StoredAccess stored) {
+      byte[] plaintext =
+          envelope.open(
+              dataKey,
+              binding(stored.label(), stored.credentialId(), Part.ACCESS),
+              stored.sealed().orElseThrow(Tampered::new));
+      try {
+        return tokens.read(plaintext, stored.sealedAt());
+      } finally {
+        Arrays.fill(plaintext, (byte) 0);
+      }
     }
 
     private byte[] seal(Binding binding, byte[] plaintext) {

@@ -197,7 +197,7 @@ public final class Redemptions {
   private Entered entered(Opened opened, Instant begun, Deadline deadline) {
     return access.entered(
         opened.agent(),
-        new CredentialStore.Loaded(Optional.empty(), Optional.empty(), Map.of()),
+        new CredentialStore.Loaded(Optional.empty(), Optional.empty(), Optional.empty(), Map.of()),
         Operation.change("deposit.redeem", opened.deposit().terms().label()),
         begun,
         deadline);

@@ -8,26 +8,48 @@ import java.util.Optional;
  * answers them.
  */
 public final class Usable {
-  private final Act act;
-  private final String credentialId;
+  private static final String ACCESS_TOKEN = "accessToken";
+
+  private final Entered entered;
   private final UsePolicy policy;
   private final Content content;
+  private final Optional<AccessToken> accessToken;
 
-  Usable(Act act, String credentialId, UsePolicy policy, Content content) {
-    this.act = act;
-    this.credentialId = credentialId;
+  Usable(Entered entered, UsePolicy policy, Content content) {
+    this(entered, policy, content, Optional.empty());
+  }
+
+  private Usable(
+      Entered entered, UsePolicy policy, Content content, Optional<AccessToken> accessToken) {
+    this.entered = entered;
     this.policy = policy;
     this.content = content;
+    this.accessToken = accessToken;
   }
 
   /** Who uses it, proven; for the record. */
   public Act act() {
-    return act;
+    return entered.act();
   }
 
   /** Which credential stands at the label. */
   public String credentialId() {
-    return credentialId;
+    return entered.found().credentialId();
+  }
+
+  Entered entered() {
+    return entered;
+  }
+
+  /** What gets the token that is put in, where one that the vault renews is. */
+  Optional<TokenGrant> grant() {
+    boolean wanted = policy.as().filter(as -> as.fields().contains(ACCESS_TOKEN)).isPresent();
+    return wanted ? TokenGrant.of(content) : Optional.empty();
+  }
+
+  /** With the token that the vault got. */
+  Usable with(AccessToken token) {
+    return new Usable(entered, policy, content, Optional.of(token));
   }
 
   /** Where it may be used; one entry at least. */
@@ -37,6 +59,9 @@ public final class Usable {
 
   /** A field's text: of the data, else of the metadata. */
   public Optional<String> field(String name) {
+    if (name.equals(ACCESS_TOKEN) && accessToken.isPresent()) {
+      return accessToken.map(AccessToken::text);
+    }
     return content
         .data()
         .text(name)

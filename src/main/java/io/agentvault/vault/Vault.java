@@ -249,7 +249,7 @@ public final class Vault {
           if (policy.allow().isEmpty() || policy.as().isEmpty()) {
             throw Forbidden.because("the credential has no use policy that allows a call");
           }
-          return new Usable(entered.act(), entered.found().credentialId(), policy, content);
+          return new Usable(entered, policy, content);
         });
   }
 
@@ -262,8 +262,11 @@ public final class Vault {
         (entered, tries) -> {
           StoredCredential stored = entered.found();
           precondition.check(Optional.of(stored.etag()));
-          Outcome outcome =
-              store.delete(entered.agent(), stored, List.of(entered.change()), deadline);
+          List<TransactWriteItem> along = new ArrayList<>(List.of(entered.change()));
+          entered
+              .storedAccess()
+              .ifPresent(old -> along.add(store.removal(entered.agent(), old, now())));
+          Outcome outcome = store.delete(entered.agent(), stored, along, deadline);
           return outcome == Outcome.DONE ? Optional.of(stored) : Optional.empty();
         });
   }

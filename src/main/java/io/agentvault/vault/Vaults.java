@@ -9,6 +9,7 @@ import io.agentvault.identity.Authentication;
 import io.agentvault.identity.ChildTokens;
 import io.agentvault.remote.Backoff;
 import java.time.Clock;
+import java.util.function.Function;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -19,9 +20,15 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * @param deposits what it asks humans for
  * @param redemptions what they hand in
  * @param logs what was done with it
+ * @param accessTokens what its OAUTH credentials are good for, over a way to authorization servers
  */
 public record Vaults(
-    Vault vault, OneTimeCodes oneTimeCodes, Deposits deposits, Redemptions redemptions, Logs logs) {
+    Vault vault,
+    OneTimeCodes oneTimeCodes,
+    Deposits deposits,
+    Redemptions redemptions,
+    Logs logs,
+    Function<TokenEndpoint, AccessTokens> accessTokens) {
   /**
    * @param table the vault's table
    * @param evidence where what is done is recorded and counted
@@ -52,6 +59,15 @@ public record Vaults(
         new OneTimeCodes(store, access, keyring, backoff.pause(), clock),
         new Deposits(deposits, access, keyring, randomness, clock),
         new Redemptions(deposits, vault, access, authentication, keyring, clock),
-        new Logs(access, evidence.log(), clock));
+        new Logs(access, evidence.log(), clock),
+        endpoint ->
+            new AccessTokens(
+                new AccessStore(client, backoff, table),
+                access,
+                keyring,
+                endpoint,
+                randomness,
+                backoff.pause(),
+                clock));
   }
 }

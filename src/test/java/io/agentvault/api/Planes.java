@@ -95,9 +95,10 @@ final class Planes {
 
   Uses uses() {
     return Uses.overNetwork(
-        world.vaults.vault(),
+        world.vaults,
         new Places(List.of(), java.util.Set.of()),
         List.of(),
+        world.randomness,
         world.clock,
         Witness.of(world.evidence.recorder()));
   }

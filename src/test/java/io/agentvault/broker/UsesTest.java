@@ -296,6 +296,13 @@ class UsesTest {
   private Uses uses(List<HostPattern> ceiling, Witness witness) {
     return new Uses(
         world.vault(),
+        world
+            .vaults
+            .accessTokens()
+            .apply(
+                (grant, refreshToken, deadline) -> {
+                  throw new AssertionError("no token is asked for here");
+                }),
         new Places(List.of(), Set.of()),
         ceiling,
         (outgoing, deadline) -> upstream.call(outgoing, deadline),

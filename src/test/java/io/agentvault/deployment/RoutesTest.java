@@ -36,6 +36,8 @@ class RoutesTest {
           Map.entry("GET /v0/platform/identities/{id}/logs", "IdentityFunction"),
           Map.entry("GET /v0/logs", "VaultFunction"),
           Map.entry("GET /v0/logs/stats", "VaultFunction"),
+          Map.entry("POST /v0/tokens", "VaultFunction"),
+          Map.entry("GET /v0/vault/{label}/token", "BrokerFunction"),
           Map.entry(
               "DELETE /v0/platform/identities/{id}/deposits/{depositId}", "IdentityFunction"));
 

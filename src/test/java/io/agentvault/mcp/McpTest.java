@@ -268,9 +268,9 @@ class McpTest {
     "vault:totp,vault_totp vault_whoami vault_logs vault_create_token",
     "vault:write,vault_request_secret vault_store vault_delete vault_use_backup_code vault_whoami"
         + " vault_logs vault_create_token",
-    "vault:use,vault_list vault_use vault_totp vault_request_secret vault_whoami vault_logs"
-        + " vault_create_token",
-    "vault:read,vault_list vault_use vault_totp vault_whoami vault_logs vault_get"
+    "vault:use,vault_list vault_use vault_totp vault_token vault_request_secret vault_whoami"
+        + " vault_logs vault_create_token",
+    "vault:read,vault_list vault_use vault_totp vault_token vault_whoami vault_logs vault_get"
         + " vault_create_token"
   })
   void tools_onlyThoseThatTheScopesAllowAreListed(String scope, String names) {

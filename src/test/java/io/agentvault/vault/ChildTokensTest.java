@@ -461,7 +461,7 @@ class ChildTokensTest {
     world.table.reset();
     cold.vault().get(Bearer.parse(good), Label.parse("a"), world.deadline());
     assertThat(world.keys.unwraps()).isEqualTo(before + 1);
-    assertThat(world.table.operations()).containsExactly("batchGetItem");
+    assertThat(world.table.operations()).containsExactly("batchGetItem", "putItem");
   }
 
   @Test

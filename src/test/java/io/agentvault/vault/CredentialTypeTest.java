@@ -108,8 +108,8 @@ class CredentialTypeTest {
         "CARD    | {'cardholder':'canary'}| data.number must be a non-empty string for type CARD",
         "API_KEY | {'clientId':'canary'}  | data must have key, or clientId and secret as non-empty"
             + " strings for type API_KEY",
-        "OAUTH   | {'scope':'canary'}     | data must have accessToken, or refreshToken as non-empty"
-            + " strings for type OAUTH",
+        "OAUTH   | {'scope':'canary'}     | data must have accessToken, or refreshToken, or tokenUrl and"
+            + " grant as non-empty strings for type OAUTH",
         "TOTP    | {'seed':'canary'}      | data must have secret, or otpauth as non-empty strings"
             + " for type TOTP",
       })
