@@ -102,7 +102,7 @@ class RoundTripBudgetIT {
   }
 
   @Test
-  void aTokenIsMadeWithOneReadAndCostsWhatAKeyDoes() {
+  void aTokenIsMadeWithOneReadAndItsRecordAndCostsWhatAKeyDoes() {
     agent.put("label", Client.apiKey("value"));
     Client[] helper = new Client[1];
     assertThat(
@@ -116,10 +116,12 @@ class RoundTripBudgetIT {
                                 .body()
                                 .path("token")
                                 .asText())))
-        .isEqualTo("{GetItem=1}");
+        .isEqualTo("{GetItem=1, PutItem=1}");
 
-    assertThat(callsOf(() -> helper[0].get("/v0/vault/label"))).isEqualTo("{BatchGetItem=1}");
-    assertThat(callsOf(() -> helper[0].get("/v0/vault"))).isEqualTo("{GetItem=1, Query=1}");
+    assertThat(callsOf(() -> helper[0].get("/v0/vault/label")))
+        .isEqualTo("{BatchGetItem=1, PutItem=1}");
+    assertThat(callsOf(() -> helper[0].get("/v0/vault")))
+        .isEqualTo("{GetItem=1, PutItem=1, Query=2}");
   }
 
   @Test
@@ -152,6 +154,7 @@ class RoundTripBudgetIT {
   /** The calls since the last look that wrote into the records' table. */
   private static List<Call> recordsOf(LocalCloud of) {
     return of.tap().calls().stream()
+        .filter(call -> !FED_BY_STREAMS.contains(call.function()))
         .filter(call -> call.tables().contains(of.tableName("LogTable")))
         .filter(
             call -> call.operation().equals("PutItem") || call.operation().startsWith("Transact"))
@@ -165,7 +168,8 @@ class RoundTripBudgetIT {
         operator.send("POST", "/v0/platform/identities", "{}").body().path("identityId").asText();
 
     assertThat(callsOf(() -> operator.delete("/v0/platform/identities/" + id)))
-        .isEqualTo("{Query=2, Sign=1, TransactWriteItems=1, UpdateItem=2}");
+        .isEqualTo(
+            "{BatchWriteItem=1, PutItem=1, Query=2, Sign=1, TransactWriteItems=1, UpdateItem=3}");
     assertThat(callsOf(() -> operator.delete("/v0/platform/identities/" + id)))
         .isEqualTo("{GetItem=1, TransactWriteItems=1}");
   }

@@ -21,6 +21,7 @@ final class CallLedger {
               Set.of(
                   "dynamodb.BatchGetItem",
                   "dynamodb.GetItem",
+                  "dynamodb.PutItem",
                   "dynamodb.Query",
                   "dynamodb.TransactWriteItems",
                   "kms.Decrypt"),
@@ -38,6 +39,7 @@ final class CallLedger {
               Set.of(
                   "dynamodb.BatchWriteItem",
                   "dynamodb.GetItem",
+                  "dynamodb.PutItem",
                   "dynamodb.Query",
                   "dynamodb.UpdateItem"),
           "scribe",

@@ -111,13 +111,12 @@ final class ExpectedCredential {
     expected.set("metadata", orNull(body.get("metadata")));
     expected.put("hasTotp", seed.isPresent());
     expected.set("expiresAt", orNull(body.get("expiresAt")));
-    expected.putNull("lastUsedAt");
     expected.set("lastRotatedAt", rotatedAt);
     expected.set("createdAt", createdAt);
     expected.set("updatedAt", updatedAt);
     expected.put("revision", Math.toIntExact(revision));
     expected.putNull("use");
-    assertThat(answer).isEqualTo(expected);
+    assertThat(ExpectedIdentity.withoutCounts(answer)).isEqualTo(expected);
   }
 
   void assertRead(Api.Reply reply) {

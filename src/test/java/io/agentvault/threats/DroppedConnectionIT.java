@@ -41,7 +41,9 @@ final class DroppedConnectionIT {
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.json().path("data").path("username").asText()).isEqualTo("u");
-    assertThat(tap.callsOf("vault")).extracting(Call::operation).containsExactly("BatchGetItem");
+    assertThat(tap.callsOf("vault"))
+        .extracting(Call::operation)
+        .containsExactly("BatchGetItem", "PutItem");
   }
 
   @RepeatedTest(5)

@@ -85,9 +85,12 @@ final class IsolationIT {
     assertThat(callsSince(seen)).isNotEmpty();
   }
 
+  /** Without those of the functions that streams feed with what was done before. */
   private List<Call> callsSince(int seen) {
     List<Call> calls = gate.cloud().tap().calls();
-    return calls.subList(seen, calls.size());
+    return calls.subList(seen, calls.size()).stream()
+        .filter(call -> !List.of("scribe", "reaper").contains(call.function()))
+        .toList();
   }
 
   @Test

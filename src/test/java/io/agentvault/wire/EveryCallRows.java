@@ -14,7 +14,8 @@ final class EveryCallRows {
   private static final String TOO_LARGE = "{'ignored':'" + "x".repeat(128 * 1024) + "'}";
   private static final String TOO_DEEP = "{'ignored':" + "[".repeat(16) + "]".repeat(16) + "}";
 
-  private static final Set<String> TAKES_NO_LABEL = Set.of("list", "whoami", "createToken");
+  private static final Set<String> TAKES_NO_LABEL =
+      Set.of("list", "whoami", "createToken", "logs", "logStats");
 
   private EveryCallRows() {}
 
@@ -41,7 +42,9 @@ final class EveryCallRows {
       return Call.of(operation, world.operator());
     }
     World.Agent agent = world.newAgent("vault:read", "vault:write");
-    if (operation.endsWith("Identity") || operation.equals("rotateKey")) {
+    if (operation.endsWith("Identity")
+        || operation.equals("rotateKey")
+        || operation.equals("logsOf")) {
       Call call = Call.of(operation, world.operator()).with("identityId", agent.id());
       return operation.equals("updateIdentity") ? call.body("{'name':'Bea'}") : call;
     }

@@ -22,7 +22,8 @@ final class VaultRows {
   private VaultRows() {}
 
   static Stream<Row> all() {
-    return Stream.of(whoami(), list(), get(), store(), delete(), totp(), backup(), createToken())
+    return Stream.of(
+            whoami(), list(), get(), store(), delete(), totp(), backup(), createToken(), logs())
         .flatMap(List::stream);
   }
 
@@ -31,6 +32,16 @@ final class VaultRows {
         Row.of("whoami", 200, "any agent", w -> Call.of("whoami", w.agent().key())),
         Row.of("whoami", 200, "one scope is enough", w -> Call.of("whoami", w.totpOnly())),
         Row.of("whoami", 401, "no key", w -> Call.of("whoami", new Caller.Nobody())));
+  }
+
+  private static List<Row> logs() {
+    return List.of(
+        Row.of("logs", 200, "any agent", w -> Call.of("logs", w.totpOnly())),
+        Row.of("logs", 400, "no records", w -> Call.of("logs", w.agent().key()).with("limit", 0))
+            .says("limit"),
+        Row.of("logs", 401, "no key", w -> Call.of("logs", new Caller.Nobody())),
+        Row.of("logStats", 200, "any agent", w -> Call.of("logStats", w.totpOnly())),
+        Row.of("logStats", 401, "no key", w -> Call.of("logStats", new Caller.Nobody())));
   }
 
   private static List<Row> createToken() {

@@ -80,7 +80,10 @@ final class LocalCloudIT {
         .allSatisfy(
             call -> {
               assertThat(call.instance()).isPositive();
-              assertThat(call.service().equals("kms") || call.tables().contains(CLOUD.tableName()))
+              assertThat(
+                      call.service().equals("kms")
+                          || call.tables().contains(CLOUD.tableName())
+                          || call.tables().contains(CLOUD.tableName("LogTable")))
                   .isTrue();
             });
   }
