@@ -128,7 +128,7 @@ final class OperatorSteps {
       assertThat(reply.status()).isEqualTo(200);
       JsonNode page = reply.body().get("identities");
       assertThat(reply.body().get("count").asInt()).isEqualTo(page.size());
-      page.forEach(found::add);
+      page.forEach(each -> found.add(ExpectedIdentity.withoutCounts(each)));
       token =
           Optional.ofNullable(reply.body().get("nextPageToken"))
               .map(next -> "&pageToken=" + next.asText());

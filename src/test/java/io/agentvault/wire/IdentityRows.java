@@ -72,7 +72,7 @@ final class IdentityRows {
         Row.of("getIdentity", 200, "one of its own", w -> onNew("getIdentity", w)),
         Row.of("getIdentity", 404, "one that never was", w -> on("getIdentity", w, UNKNOWN)),
         Row.of("getIdentity", 404, "no id at all", w -> on("getIdentity", w, "x")),
-        Row.of("getIdentity", 400, "what stands in no path", w -> on("getIdentity", w, "a%3Fb"))
+        Row.of("getIdentity", 400, "what stands in no path", w -> on("getIdentity", w, "a%1Eb"))
             .httpOnly(),
         Row.of("logsOf", 200, "one of its own", w -> onNew("logsOf", w)),
         Row.of("logsOf", 200, "one that is revoked", w -> on("logsOf", w, revoked(w))),
@@ -143,7 +143,7 @@ final class IdentityRows {
                 "revokeIdentity",
                 400,
                 "what stands in no path",
-                w -> on("revokeIdentity", w, "a%3Fb"))
+                w -> on("revokeIdentity", w, "a%1Eb"))
             .httpOnly(),
         Row.of("revokeIdentity", 404, "one that never was", w -> on("revokeIdentity", w, UNKNOWN)),
         Row.of("revokeIdentity", 404, "another tenant's", w -> foreign("revokeIdentity", w)));
