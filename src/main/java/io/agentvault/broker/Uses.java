@@ -6,6 +6,8 @@ import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Forbidden;
 import io.agentvault.problem.PayloadTooLarge;
 import io.agentvault.problem.Problem;
+import io.agentvault.problem.Unauthorized;
+import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Deadline;
 import io.agentvault.vault.AccessToken;
 import io.agentvault.vault.AccessTokens;
@@ -126,6 +128,8 @@ public final class Uses {
   private Usable ready(Usable usable, Attempt attempt, Deadline deadline) {
     try {
       return tokens.ready(usable, deadline);
+    } catch (Unauthorized | Unavailable e) {
+      throw e; // nobody was denied anything, nor is it known how it ends
     } catch (Problem problem) {
       witness.refused(attempt, problem);
       throw problem;

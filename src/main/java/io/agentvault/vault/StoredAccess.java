@@ -71,10 +71,12 @@ record StoredAccess(
         handedOutUntil);
   }
 
-  /** With a token handed out, of which nothing more is known than when it ends. */
+  /** With a token handed out; one before it may end later. */
   StoredAccess handedOut(Instant until) {
-    return new StoredAccess(
-        label, credentialId, revision, sealed, sealedAt, lease, Optional.of(until));
+    return covers(until)
+        ? this
+        : new StoredAccess(
+            label, credentialId, revision, sealed, sealedAt, lease, Optional.of(until));
   }
 
   /** As {@link #handedOut}, in a write of its own. */

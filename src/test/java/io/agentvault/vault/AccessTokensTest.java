@@ -231,6 +231,19 @@ class AccessTokensTest {
   }
 
   @Test
+  void aShorterTokenDoesNotHideThatALongerOneIsStillOut() {
+    Instant end = token().expiresAt();
+    store("{" + GRANT + ",'refreshToken':'r0','scope':'mail'}");
+    server.meanwhile(
+        () ->
+            Optional.of(
+                new Answer.Issued(
+                    "short", "Bearer", Optional.of(120L), Optional.empty(), Optional.empty())));
+    assertThat(token().text()).isEqualTo("short");
+    assertThat(revoke().sweep().accessTokensValidUntil()).contains(end);
+  }
+
+  @Test
   void whatWasOnlyPutIntoUsesWasNotHandedOut() {
     store(DATA, "{'reveal':false,'allow':[{'host':'api.example'}]}");
     assertThat(ready()).contains("a1");
