@@ -12,7 +12,6 @@ import io.agentvault.problem.UpstreamTooLarge;
 import io.agentvault.problem.UpstreamUnreachable;
 import io.agentvault.remote.Deadline;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jose4j.keys.resolvers.VerificationKeyResolver;
 import org.jspecify.annotations.Nullable;
 
@@ -69,10 +67,7 @@ final class Issuer {
       fields.put("redirect_uri", redirectUri);
       fields.put("client_id", clientId);
       fields.put("code_verifier", verifier);
-      return fields.entrySet().stream()
-          .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), UTF_8))
-          .collect(Collectors.joining("&"))
-          .getBytes(UTF_8);
+      return Form.body(fields);
     }
 
     @Override
@@ -119,9 +114,7 @@ final class Issuer {
             new Outgoing(
                 "POST",
                 metadata(deadline).tokenEndpoint(),
-                List.of(
-                    new Header("Content-Type", "application/x-www-form-urlencoded"),
-                    new Header("Accept", "application/json")),
+                List.of(Form.TYPE, new Header("Accept", "application/json")),
                 grant.form()),
             deadline);
     if (reply.status() == 400) {

@@ -12,7 +12,6 @@ import io.agentvault.vault.HostPattern;
 import io.agentvault.vault.TokenEndpoint;
 import io.agentvault.vault.TokenGrant;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * {@link TokenEndpoint} over the guarded way out: one POST to exactly the stored URL.
@@ -29,7 +27,6 @@ import java.util.stream.Collectors;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-5">RFC 6749 §5</a>
  */
 final class TokenRequests implements TokenEndpoint {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int OK = 200;
   private static final int MULTIPLE_CHOICES = 300;
 
@@ -75,17 +72,9 @@ final class TokenRequests implements TokenEndpoint {
     }
     Map<String, String> form = form(grant, refreshToken);
     List<Header> headers =
-        new ArrayList<>(
-            List.of(
-                new Header("Content-Type", "application/x-www-form-urlencoded"),
-                new Header("Accept", "application/json")));
+        new ArrayList<>(List.of(Form.TYPE, new Header("Accept", "application/json")));
     authenticate(grant, form, headers);
-    String body =
-        form.entrySet().stream()
-            .map(each -> encoded(each.getKey()) + "=" + encoded(each.getValue()))
-            .collect(Collectors.joining("&"));
-    return answer(
-        upstream.call(new Outgoing("POST", target, headers, body.getBytes(UTF_8)), deadline));
+    return answer(upstream.call(new Outgoing("POST", target, headers, Form.body(form)), deadline));
   }
 
   /** No scope on a refresh: RFC 6749 §6 means those that were granted. */
@@ -121,12 +110,10 @@ final class TokenRequests implements TokenEndpoint {
   /** RFC 6749 §2.3.1: each part is form-encoded before the two are joined. */
   private static String basic(TokenGrant grant) {
     String pair =
-        encoded(grant.clientId()) + ":" + encoded(grant.field("clientSecret").orElseThrow());
+        Form.encoded(grant.clientId())
+            + ":"
+            + Form.encoded(grant.field("clientSecret").orElseThrow());
     return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, UTF_8);
   }
 
   private static Answer answer(Reply reply) {
@@ -151,7 +138,7 @@ final class TokenRequests implements TokenEndpoint {
 
   private static JsonNode tree(byte[] body) {
     try {
-      JsonNode tree = JSON.readTree(body);
+      JsonNode tree = new ObjectMapper().readTree(body);
       if (tree != null && tree.isObject()) {
         return tree;
       }

@@ -143,11 +143,7 @@ final class Renewal {
             endpoint.ask(
                 grant,
                 state.refreshToken().or(grant::storedRefreshToken),
-                new Deadline(
-                    deadline.instant().minus(ROOM_TO_WRITE),
-                    deadline.clock(),
-                    deadline.roundTrips(),
-                    deadline.origin()));
+                deadline.less(ROOM_TO_WRITE));
       } catch (Problem problem) {
         release(leased);
         throw problem;
