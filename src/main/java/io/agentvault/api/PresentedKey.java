@@ -39,6 +39,20 @@ record PresentedKey(String text, Set<String> headers) {
   }
 
   /**
+   * The key of a request: of a use over HTTP anywhere in its headers, else where it belongs.
+   *
+   * @throws Unauthorized when there is none
+   * @throws BadRequest when there are two
+   */
+  static PresentedKey of(Request request) {
+    boolean asUpstreams = request.route() == Route.USE || request.route() == Route.PROXY;
+    if (asUpstreams && request.http().isPresent() && !request.isDirect()) {
+      return in(request.http().get().headers());
+    }
+    return new PresentedKey(request.bearer().orElseThrow(Unauthorized::new), Set.of());
+  }
+
+  /**
    * The one key in the headers.
    *
    * @param headers by name

@@ -6,6 +6,7 @@ import io.agentvault.evidence.Scribe;
 import io.agentvault.identity.AgentId;
 import io.agentvault.identity.Bearer;
 import io.agentvault.identity.ChildToken;
+import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Problem;
 import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Deadline;
@@ -83,12 +84,12 @@ public final class RequestLog {
 
     void is(Request request) {
       operation = request.route().action();
-      if (request.route().plane() == Route.Plane.VAULT) {
-        request.bearer().ifPresent(this::agent);
-        if (labels) {
+      if (request.route().isAgents()) {
+        agent(request);
+        if (labels && request.route().path().contains("{label}")) {
           request.target().filter(Label::isLabel).ifPresent(label -> line.put("label", label));
         }
-      } else {
+      } else if (request.route().plane() == Route.Plane.IDENTITY) {
         // what is no id may be anything, an agent key pasted in the wrong place included
         request.target().flatMap(AgentId::parse).ifPresent(id -> line.put("identity", id.text()));
       }
@@ -126,14 +127,14 @@ public final class RequestLog {
     }
 
     /** The ids that it claims: they name an agent and a token only if the outcome says so. */
-    private void agent(String presented) {
+    private void agent(Request request) {
       try {
-        Bearer bearer = Bearer.parse(presented);
+        Bearer bearer = PresentedKey.of(request).bearer();
         line.put("agent", bearer.claimedId().text());
         if (bearer instanceof ChildToken token) {
           line.put("token", token.id().text());
         }
-      } catch (Unauthorized e) {
+      } catch (Unauthorized | BadRequest e) {
         line.putNull("agent");
       }
     }

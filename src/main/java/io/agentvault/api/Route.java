@@ -107,6 +107,15 @@ public enum Route {
     return path;
   }
 
+  /** Whether the caller is an agent: its key or a child token is what proves it. */
+  boolean isAgents() {
+    return switch (plane) {
+      case VAULT -> true;
+      case IDENTITY -> false;
+      case BROKER -> direct || this == PROXY || this == MCP;
+    };
+  }
+
   /** What its body may have, in bytes. */
   int mostBodyBytes() {
     return this == USE || this == PROXY ? USE_BYTES : Endpoint.MAXIMUM_REQUEST_BYTES;

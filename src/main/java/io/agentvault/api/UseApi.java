@@ -10,7 +10,6 @@ import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Deadline;
 import io.agentvault.vault.AccessToken;
 import io.agentvault.vault.Label;
-import java.util.Set;
 
 /** Uses, in their two forms: as JSON, and as plain HTTP. */
 final class UseApi {
@@ -22,10 +21,7 @@ final class UseApi {
 
   /** {@code POST /v0/vault/{label}/use}, {@code vault.use}. */
   Answer use(Request request, Deadline deadline) {
-    PresentedKey key =
-        request.http().isPresent() && !request.isDirect()
-            ? PresentedKey.in(request.http().get().headers())
-            : new PresentedKey(request.bearer().orElseThrow(Unauthorized::new), Set.of());
+    PresentedKey key = PresentedKey.of(request);
     Bearer bearer = key.bearer();
     Call call = UseFields.call(request.fields(), key);
     Used used = uses.use(bearer, label(request), call, deadline);
@@ -45,7 +41,7 @@ final class UseApi {
   /** {@code ANY /v0/proxy/{label}/{path+}}. */
   Answer proxy(Request request, Deadline deadline) {
     HttpEvent http = request.http().orElseThrow(Calls::ofAnotherFunction);
-    PresentedKey key = PresentedKey.in(http.headers());
+    PresentedKey key = PresentedKey.of(request);
     Bearer bearer = key.bearer();
     Used used = uses.use(bearer, label(request), ProxyForm.call(http, key), deadline);
     return marked(UseAnswer.http(used.reply()), used);

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestLogTest {
   private static final String CANARY = "canary";
@@ -80,6 +82,27 @@ class RequestLogTest {
     assertThat(planes.line().path("agent").isNull()).isTrue();
     assertThat(planes.line().has("agent")).isTrue();
     assertNoCanary();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /v0/vault/bank/token, authorization, Bearer %s",
+    "POST, /v0/vault/bank/use, authorization, token %s",
+    "GET, /v0/proxy/bank/v1/me, x-api-key, %s",
+    "GET, /v0/deposits, authorization, Bearer %s",
+    "POST, /mcp, authorization, Bearer %s"
+  })
+  void aChildTokenAtTheBrokerIsNamedWhereverItStands(
+      String method, String path, String header, String value) {
+    ObjectNode request = Events.withBody(Events.http("POST", "/v0/tokens", key), "{}");
+    ObjectNode made = planes.body(201, planes.invoke(planes.vault, request));
+    String token = made.path("token").asText();
+    String presented = value.formatted(token);
+    planes.invoke(planes.broker, Events.withHeader(Events.http(method, path), header, presented));
+
+    assertThat(planes.line().path("agent").asText()).isEqualTo(key.claimedId().text());
+    assertThat(planes.line().path("token")).isEqualTo(made.path("tokenId"));
+    assertThat(planes.lines).noneMatch(line -> line.contains(token));
   }
 
   @Test
