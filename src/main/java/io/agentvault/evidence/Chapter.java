@@ -36,7 +36,6 @@ record Chapter(
     Set<String> names = new LinkedHashSet<>();
     for (Entry entry : entries) {
       names.add(Uses.TOTAL);
-      names.add(Uses.day(entry.at()));
       if (Uses.isUse(entry)) {
         entry.label().ifPresent(names::add);
       }

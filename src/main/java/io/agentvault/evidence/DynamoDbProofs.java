@@ -1,6 +1,5 @@
 package io.agentvault.evidence;
 
-import static io.agentvault.remote.Attributes.number;
 import static io.agentvault.remote.Attributes.text;
 import static io.agentvault.remote.Transactions.STORAGE;
 
@@ -119,9 +118,6 @@ final class DynamoDbProofs implements Proofs {
             .build());
     for (Uses each : uses) {
       Map<String, AttributeValue> item = UsesItem.write(next.agent(), each);
-      if (each.name().startsWith("/") && !each.name().equals(Uses.TOTAL)) {
-        item.put("ttl", number(keptUntil));
-      }
       items.add(TransactWriteItem.builder().put(put -> put.tableName(table).item(item)).build());
     }
     return transactions.write(items, deadline).isEmpty();

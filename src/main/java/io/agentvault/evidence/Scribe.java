@@ -134,7 +134,6 @@ public final class Scribe {
     Map<String, Uses> uses = new HashMap<>(proofs.uses(chapter.agent(), chapter.names(), deadline));
     for (Entry entry : chapter.entries()) {
       uses.compute(Uses.TOTAL, (name, old) -> orNone(name, old).recorded(entry));
-      uses.compute(Uses.day(entry.at()), (name, old) -> orNone(name, old).recorded(entry));
       entry
           .label()
           .filter(label -> Uses.isUse(entry))

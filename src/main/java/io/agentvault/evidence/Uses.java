@@ -1,20 +1,23 @@
 package io.agentvault.evidence;
 
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * How often something was used: one label, everything of an agent, or everything of a day.
+ * How often something was used: one label, or everything of an agent.
  *
- * @param name the label, {@link #TOTAL} or a day
+ * @param name the label, or {@link #TOTAL}
  * @param credentialId the credential that stood at the label; another one counts from zero
  * @param count of uses of a label's credential, else of records
  * @param errors of records that were denied or failed
  * @param lastUsedAt the time of the last use that counted
  * @param byCategory records of each category; of everything only
+ * @param latest the last day that had records, and how many; of everything only
  */
 public record Uses(
     String name,
@@ -22,11 +25,10 @@ public record Uses(
     long count,
     long errors,
     Optional<Instant> lastUsedAt,
-    Map<String, Long> byCategory) {
+    Map<String, Long> byCategory,
+    Optional<Day> latest) {
   /** The name of what holds everything of an agent; no label has a slash. */
   public static final String TOTAL = "/total";
-
-  private static final int DATE_CHARACTERS = "2026-11-24".length();
 
   /** What a success hands a credential's data out, or puts it in for the caller. */
   private static final Set<String> USING =
@@ -37,7 +39,7 @@ public record Uses(
   }
 
   static Uses none(String name) {
-    return new Uses(name, Optional.empty(), 0, 0, Optional.empty(), Map.of());
+    return new Uses(name, Optional.empty(), 0, 0, Optional.empty(), Map.of(), Optional.empty());
   }
 
   /** These, if they are of that credential: another one at the same label counts from zero. */
@@ -45,12 +47,12 @@ public record Uses(
     return credentialId.equals(Optional.of(credential)) ? Optional.of(this) : Optional.empty();
   }
 
-  /** The name of a day in UTC. */
-  public static String day(Instant at) {
-    return "/" + at.toString().substring(0, DATE_CHARACTERS);
+  /** How many records were of the day, in UTC, of {@code now}. */
+  public long on(Instant now) {
+    return latest.filter(day -> day.date().equals(Day.date(now))).map(Day::count).orElse(0L);
   }
 
-  /** Of everything, or of a day: with one record more. */
+  /** Of everything: with one record more. */
   Uses recorded(Entry entry) {
     Map<String, Long> categories = new TreeMap<>(byCategory);
     categories.merge(entry.category(), 1L, Long::sum);
@@ -61,14 +63,21 @@ public record Uses(
         count + 1,
         errors + (failed ? 1 : 0),
         isUse(entry) ? later(entry.at()) : lastUsedAt,
-        categories);
+        categories,
+        Optional.of(Day.after(latest, entry.at())));
   }
 
   /** Of a label: with one use more. */
   Uses used(Entry entry) {
     Uses before = credentialId.equals(entry.credentialId()) ? this : none(name);
     return new Uses(
-        name, entry.credentialId(), before.count + 1, 0, before.later(entry.at()), Map.of());
+        name,
+        entry.credentialId(),
+        before.count + 1,
+        0,
+        before.later(entry.at()),
+        Map.of(),
+        Optional.empty());
   }
 
   private Optional<Instant> later(Instant at) {
@@ -82,5 +91,26 @@ public record Uses(
       case ATTEMPT -> true;
       case DENIED, ERROR -> false;
     };
+  }
+
+  /**
+   * A day and how many records it has had so far.
+   *
+   * @param date in UTC
+   */
+  public record Day(LocalDate date, long count) {
+    static LocalDate date(Instant at) {
+      return LocalDate.ofInstant(at, ZoneOffset.UTC);
+    }
+
+    /** With one record more; one of an earlier day, which came late, is no more counted. */
+    private static Day after(Optional<Day> latest, Instant at) {
+      LocalDate date = date(at);
+      if (latest.isEmpty() || latest.get().date.isBefore(date)) {
+        return new Day(date, 1);
+      }
+      Day day = latest.get();
+      return day.date.equals(date) ? new Day(date, day.count + 1) : day;
+    }
   }
 }

@@ -5,15 +5,18 @@ import static io.agentvault.remote.Attributes.text;
 
 import io.agentvault.remote.Attributes;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** How counts stand in the table: {@code USES#<agentId>} / the label, {@code /total} or a day. */
+/** How counts stand in the table: {@code USES#<agentId>} / the label or {@code /total}. */
 final class UsesItem {
   static final String PARTITION_PREFIX = "USES#";
 
   private static final String BY_CATEGORY = "category.";
+  private static final String DAY = "day";
+  private static final String DAYS_COUNT = "dayCount";
   private static final String WHAT = "count of uses";
 
   private UsesItem() {}
@@ -28,6 +31,12 @@ final class UsesItem {
     item.put("count", number(uses.count()));
     item.put("errors", number(uses.errors()));
     uses.lastUsedAt().ifPresent(at -> item.put("lastUsedAt", text(at.toString())));
+    uses.latest()
+        .ifPresent(
+            day -> {
+              item.put(DAY, text(day.date().toString()));
+              item.put(DAYS_COUNT, number(day.count()));
+            });
     uses.byCategory().forEach((name, count) -> item.put(BY_CATEGORY + name, number(count)));
     return item;
   }
@@ -46,6 +55,9 @@ final class UsesItem {
         attributes.number("count", WHAT),
         attributes.number("errors", WHAT),
         attributes.optionalText("lastUsedAt").map(Instant::parse),
-        categories);
+        categories,
+        attributes
+            .optionalText(DAY)
+            .map(day -> new Uses.Day(LocalDate.parse(day), attributes.number(DAYS_COUNT, WHAT))));
   }
 }

@@ -55,16 +55,14 @@ public final class Logs {
    * @throws Forbidden when the bearer is not for all labels: records are counted together
    */
   public Stats stats(Bearer bearer, Deadline deadline) {
-    String today = Uses.day(clock.instant());
-    Access.Counted counted = access.enterWithUses(bearer, Set.of(Uses.TOTAL, today), deadline);
+    Access.Counted counted = access.enterWithUses(bearer, Set.of(Uses.TOTAL), deadline);
     if (!counted.agent().limits().coverEverything()) {
       throw Forbidden.because("the token is not for all labels");
     }
-    Map<String, Uses> uses = counted.uses();
-    Optional<Uses> total = Optional.ofNullable(uses.get(Uses.TOTAL));
+    Optional<Uses> total = Optional.ofNullable(counted.uses().get(Uses.TOTAL));
     return new Stats(
         total.map(Uses::count).orElse(0L),
-        Optional.ofNullable(uses.get(today)).map(Uses::count).orElse(0L),
+        total.map(uses -> uses.on(clock.instant())).orElse(0L),
         total.map(Uses::errors).orElse(0L),
         total.map(Uses::byCategory).orElse(Map.of()));
   }

@@ -13,9 +13,7 @@ import io.agentvault.local.LocalCloud;
 import io.agentvault.local.faults.Call;
 import io.agentvault.local.faults.Fault;
 import io.agentvault.local.faults.FaultRule;
-import io.agentvault.remote.Attributes;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.lang.JoseException;
@@ -259,37 +256,16 @@ class EvidenceIT {
     return Map.of("pk", text(partition + id), "sk", text(key));
   }
 
-  /** The records as they stand in the table. */
   private Map<String, String> stored() {
-    Map<String, String> records = new java.util.TreeMap<>();
-    CLOUD
-        .dynamo()
-        .query(
-            query ->
-                query
-                    .tableName(logTable())
-                    .keyConditionExpression("pk = :pk")
-                    .expressionAttributeValues(Map.of(":pk", text("LOG#" + id))))
-        .items()
-        .forEach(
-            item ->
-                records.put(
-                    Attributes.of(item).text("sk", "key"),
-                    Attributes.of(item).text("record", "record")));
-    return records;
+    return outside().stored();
   }
 
-  /** By pages of two, as they come over HTTP. */
   private List<JsonNode> checkpoints() {
-    List<JsonNode> all = new ArrayList<>();
-    String path = "/v0/platform/identities/" + id + "/checkpoints?limit=2";
-    JsonNode page = operator.get(path).body();
-    page.path("checkpoints").forEach(all::add);
-    while (page.hasNonNull("nextPageToken")) {
-      page = operator.get(path + "&pageToken=" + page.path("nextPageToken").asText()).body();
-      page.path("checkpoints").forEach(all::add);
-    }
-    return all;
+    return outside().checkpoints();
+  }
+
+  private Outside outside() {
+    return new Outside(CLOUD, operator, id, directory);
   }
 
   private static List<String> covered(List<JsonNode> chain) {
@@ -325,41 +301,11 @@ class EvidenceIT {
 
   private String verify(List<JsonNode> chain, Map<String, String> records)
       throws IOException, InterruptedException {
-    List<String> rows = new ArrayList<>();
-    records.forEach(
-        (key, record) ->
-            rows.add(JSON.createObjectNode().put("key", key).put("record", record).toString()));
-    return run(chain, "--records", Files.write(directory.resolve("records"), rows).toString());
+    return outside().verify(chain, records);
   }
 
   private String verify(JsonNode receipt, List<JsonNode> chain)
       throws IOException, InterruptedException {
-    return run(
-        chain,
-        "--receipt",
-        Files.writeString(directory.resolve("receipt"), receipt.toString()).toString());
-  }
-
-  private String run(List<JsonNode> chain, String... more)
-      throws IOException, InterruptedException {
-    String jwks = Client.of(CLOUD, "").get("/.well-known/jwks.json").body().toString();
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "scripts/verify-evidence",
-                "--jwks",
-                Files.writeString(directory.resolve("jwks"), jwks).toString(),
-                "--agent",
-                id,
-                "--checkpoints",
-                Files.write(
-                        directory.resolve("checkpoints"),
-                        chain.stream().map(JsonNode::toString).toList())
-                    .toString()));
-    command.addAll(List.of(more));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return process.exitValue() + " " + said;
+    return outside().verify(receipt, chain);
   }
 }

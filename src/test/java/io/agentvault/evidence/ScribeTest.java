@@ -17,6 +17,7 @@ import io.agentvault.remote.Deadline;
 import io.agentvault.remote.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -299,8 +300,24 @@ class ScribeTest {
     boolean failed = status == Status.DENIED || status == Status.ERROR;
 
     assertThat(uses(AGENT, Uses.TOTAL).errors()).isEqualTo(failed ? 1 : 0);
-    assertThat(uses(AGENT, Uses.day(entry.at())).count()).isEqualTo(1);
+    assertThat(uses(AGENT, Uses.TOTAL).on(entry.at())).isEqualTo(1);
     assertThat(proofs.uses(AGENT, List.of("a"), deadline)).hasSize(failed ? 0 : 1);
+  }
+
+  @Test
+  void aDayCountsItsOwnRecordsAndThoseOfTheDayBeforeThatComeLateDoNot() {
+    Instant midnight = clock.instant().truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS);
+    int made = 0;
+    for (int seconds : List.of(-1, 0, -1, 1)) {
+      Entry entry = entry(AGENT, midnight.plusSeconds(seconds), ++made, "a");
+      scribe.take(List.of(inserted(entry)), deadline);
+    }
+    Uses total = uses(AGENT, Uses.TOTAL);
+
+    assertThat(total.count()).isEqualTo(4);
+    assertThat(total.on(midnight)).isEqualTo(2);
+    assertThat(total.on(midnight.minusMillis(1))).isZero();
+    assertThat(total.on(midnight.plus(1, ChronoUnit.DAYS))).isZero();
   }
 
   private static Entry withId(Entry entry, String id) {
