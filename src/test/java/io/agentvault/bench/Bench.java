@@ -41,6 +41,7 @@ public final class Bench {
     sections.put("trips", () -> new RoundTripCounts(contestants, report).run());
     sections.put("cold", () -> new ColdStart(settings, contestants, report).run());
     sections.put("warm", () -> new WarmCalls(settings, contestants, report).run());
+    sections.put("records", () -> new RecordModes(settings, contestants, report).run());
     sections.put("memory", () -> new MemoryUse(settings, contestants, report).run());
     sections.put("revoke", () -> new Revocations(settings, contestants, report).run());
     sections.put("growth", () -> new Growth(settings, contestants, report).run());

@@ -101,6 +101,13 @@ final class Contestants {
     return options().withoutTap().start();
   }
 
+  /** As {@link #start()}, with parameters of the template. */
+  LocalCloud start(Map<String, String> parameters) {
+    Options options = options().withoutTap();
+    parameters.forEach(options::parameter);
+    return options.start();
+  }
+
   /** A fresh cloud that records every call. */
   LocalCloud startTapped() {
     return options().start();

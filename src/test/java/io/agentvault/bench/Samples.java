@@ -49,4 +49,9 @@ final class Samples {
     return String.format(
         Locale.ROOT, number + " (" + number + " to " + number + ")", median(), least(), most());
   }
+
+  /** Of milliseconds: p50, p90 and p99. */
+  String quantiles() {
+    return String.format(Locale.ROOT, "%.2f %.2f %.2f ms", median(), quantile(0.9), quantile(0.99));
+  }
 }

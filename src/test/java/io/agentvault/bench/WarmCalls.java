@@ -107,8 +107,11 @@ final class WarmCalls {
     } else {
       report.measured(SECTION, what, Samples.of(ratios), "x", 2);
     }
-    report.fact(SECTION, operation.name() + ", p50 p90 p99", quantiles(vault));
-    report.fact(SECTION, "raw calls of " + operation.name() + ", p50 p90 p99", quantiles(floor));
+    report.fact(SECTION, operation.name() + ", p50 p90 p99", Samples.of(vault).quantiles());
+    report.fact(
+        SECTION,
+        "raw calls of " + operation.name() + ", p50 p90 p99",
+        Samples.of(floor).quantiles());
     cpu(timing, operation, calls);
   }
 
@@ -143,15 +146,5 @@ final class WarmCalls {
       timing.warm(function, event);
     }
     return (timing.cpu(function) - before) / calls;
-  }
-
-  private static String quantiles(List<Double> milliseconds) {
-    Samples samples = Samples.of(milliseconds);
-    return String.format(
-        Locale.ROOT,
-        "%.2f %.2f %.2f ms",
-        samples.median(),
-        samples.quantile(0.9),
-        samples.quantile(0.99));
   }
 }

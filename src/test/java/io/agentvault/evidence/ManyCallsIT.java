@@ -113,6 +113,10 @@ class ManyCallsIT {
   private void judge(Busy agent) throws IOException, InterruptedException {
     Outside outside = new Outside(CLOUD, operator, agent.id(), directory);
     Map<String, String> stored = outside.stored();
+    List<JsonNode> chain = outside.checkpoints();
+    assertThat(outside.verify(chain, stored)).startsWith("0 ");
+    chain.removeLast();
+    assertThat(outside.verify(chain, stored)).startsWith("1 ");
     Map<String, Integer> records = new TreeMap<>();
     for (String each : stored.values()) {
       JsonNode record = JSON.readTree(each);
@@ -135,10 +139,5 @@ class ManyCallsIT {
                 assertThat(each.path("usageCount").asInt())
                     .as(each.path("name").asText())
                     .isEqualTo(ROUNDS * READS));
-
-    List<JsonNode> chain = outside.checkpoints();
-    assertThat(outside.verify(chain, stored)).startsWith("0 ");
-    chain.removeLast();
-    assertThat(outside.verify(chain, stored)).startsWith("1 ");
   }
 }
