@@ -1,5 +1,6 @@
 package io.agentvault.evidence;
 
+import static io.agentvault.remote.Attributes.bytes;
 import static io.agentvault.remote.Attributes.number;
 import static io.agentvault.remote.Attributes.text;
 import static io.agentvault.remote.Attributes.texts;
@@ -9,7 +10,9 @@ import io.agentvault.problem.Internal;
 import io.agentvault.remote.Attributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +24,10 @@ final class CheckpointItem {
   static final String PARTITION_PREFIX = "PROOF#";
 
   private static final String WHAT = "checkpoint";
+
+  /** There only where it is not the greatest of its own records. */
+  private static final String GREATEST = "greatest";
+
   private static final Pattern NUMBER = Pattern.compile("[0-9]{12,18}");
 
   private CheckpointItem() {}
@@ -41,12 +48,17 @@ final class CheckpointItem {
     item.put("head", text(checkpoint.head().text()));
     item.put("at", text(checkpoint.at().toString()));
     item.put("records", texts(checkpoint.keys()));
-    item.put("greatest", text(checkpoint.greatest()));
+    if (!checkpoint.greatest().equals(greatest(checkpoint.keys()))) {
+      item.put(GREATEST, text(checkpoint.greatest()));
+    }
     item.put("leafIndex", number(checkpoint.path().index()));
     item.put("treeSize", number(checkpoint.path().size()));
-    item.put("path", texts(checkpoint.path().hashes()));
-    item.put("root", text(checkpoint.root()));
-    item.put("signed", text(checkpoint.signed()));
+    item.put("path", bytes(Hash.packed(checkpoint.path().hashes())));
+    item.put("root", bytes(Hash.packed(List.of(checkpoint.root()))));
+    item.putAll(
+        RootSignature.write(
+            checkpoint.signed(),
+            RootSignature.payload(checkpoint.root(), checkpoint.path().size(), checkpoint.at())));
     item.put("ttl", number(keptUntil));
     item.put("kept", number(checkpoint.kept().toSeconds()));
     return item;
@@ -69,18 +81,28 @@ final class CheckpointItem {
   private static Checkpoint read(Map<String, AttributeValue> item, ObjectMapper json) {
     Attributes attributes = Attributes.of(item);
     Instant at = attributes.instant("at", WHAT);
+    List<String> keys = attributes.texts("records");
+    int size = (int) attributes.number("treeSize", WHAT);
+    List<String> root = Hash.unpacked(attributes.bytes("root", WHAT));
+    if (root.size() != 1) {
+      throw new Internal("a stored checkpoint is malformed");
+    }
     return new Checkpoint(
         attributes.text("pk", WHAT).substring(PARTITION_PREFIX.length()),
         Head.read(attributes.text("head", WHAT), json),
         at,
-        attributes.texts("records"),
-        attributes.text("greatest", WHAT),
+        keys,
+        attributes.optionalText(GREATEST).orElseGet(() -> greatest(keys)),
         new Checkpoint.Path(
             (int) attributes.number("leafIndex", WHAT),
-            (int) attributes.number("treeSize", WHAT),
-            attributes.texts("path")),
-        attributes.text("root", WHAT),
-        attributes.text("signed", WHAT),
+            size,
+            Hash.unpacked(attributes.bytes("path", WHAT))),
+        root.getFirst(),
+        RootSignature.read(attributes, RootSignature.payload(root.getFirst(), size, at), WHAT),
         Duration.ofSeconds(attributes.number("kept", WHAT)));
+  }
+
+  private static String greatest(List<String> keys) {
+    return keys.stream().max(Comparator.naturalOrder()).orElse("");
   }
 }

@@ -10,57 +10,65 @@ final class MerkleTree {
   private static final byte[] LEAF = {0};
   private static final byte[] NODE = {1};
 
-  private final List<byte[]> leaves;
+  private final Node top;
 
   /**
    * @param heads at least one
    */
   MerkleTree(List<String> heads) {
-    this.leaves = heads.stream().map(head -> Hash.bytes(LEAF, head.getBytes(UTF_8))).toList();
+    this.top = over(heads.stream().map(Node::leaf).toList());
   }
 
   String root() {
-    return Hash.hex(root(leaves));
+    return Hash.hex(top.hash);
   }
 
   int size() {
-    return leaves.size();
+    return top.leaves;
   }
 
   /** The hashes beside the way from a leaf to the root, from the leaf upwards. */
   List<String> path(int index) {
-    List<String> path = new ArrayList<>();
-    collect(leaves, index, path);
-    return path;
+    List<String> downwards = new ArrayList<>();
+    int place = index;
+    for (Node at = top; at.leaves > 1; ) {
+      Node left = at.below.getFirst();
+      Node right = at.below.getLast();
+      boolean isLeft = place < left.leaves;
+      downwards.add(Hash.hex(isLeft ? right.hash : left.hash));
+      place -= isLeft ? 0 : left.leaves;
+      at = isLeft ? left : right;
+    }
+    return downwards.reversed();
   }
 
-  private static byte[] root(List<byte[]> leaves) {
+  private static Node over(List<Node> leaves) {
     if (leaves.size() == 1) {
       return leaves.getFirst();
     }
-    int split = split(leaves.size());
-    return Hash.bytes(
-        NODE, root(leaves.subList(0, split)), root(leaves.subList(split, leaves.size())));
+    int split = Integer.highestOneBit(leaves.size() - 1); // the largest power of two below
+    return Node.of(over(leaves.subList(0, split)), over(leaves.subList(split, leaves.size())));
   }
 
-  private static void collect(List<byte[]> leaves, int index, List<String> path) {
-    if (leaves.size() == 1) {
-      return;
-    }
-    int split = split(leaves.size());
-    List<byte[]> left = leaves.subList(0, split);
-    List<byte[]> right = leaves.subList(split, leaves.size());
-    if (index < split) {
-      collect(left, index, path);
-      path.add(Hash.hex(root(right)));
-    } else {
-      collect(right, index - split, path);
-      path.add(Hash.hex(root(left)));
-    }
-  }
+  /** A leaf, or what stands over two. */
+  private static final class Node {
+    private final byte[] hash;
+    private final int leaves;
+    private final List<Node> below;
 
-  /** The largest power of two below {@code size}. */
-  private static int split(int size) {
-    return Integer.highestOneBit(size - 1);
+    private Node(byte[] hash, int leaves, List<Node> below) {
+      this.hash = hash;
+      this.leaves = leaves;
+      this.below = below;
+    }
+
+    static Node leaf(String head) {
+      return new Node(Hash.bytes(LEAF, head.getBytes(UTF_8)), 1, List.of());
+    }
+
+    static Node of(Node left, Node right) {
+      byte[] hash = Hash.bytes(NODE, left.hash, right.hash);
+      return new Node(hash, left.leaves + right.leaves, List.of(left, right));
+    }
   }
 }

@@ -30,6 +30,9 @@ public final class Scribe {
   /** Each record may move its own label's count, and a transaction holds 100 items. */
   private static final int MOST_CHANGES = 80;
 
+  /** Of one tree: each doubling makes every path 32 bytes longer. */
+  private static final int MOST_HEADS = 1024;
+
   /** What of the time is for reading; the rest is for the signature and for writing. */
   private static final int READING_SHARE = 2;
 
@@ -80,8 +83,8 @@ public final class Scribe {
     }
     Outcome outcome = new Outcome(byAgent, clock);
     List<Chapter> next = read(byAgent, outcome, deadline);
-    if (!next.isEmpty()) {
-      write(next, outcome, deadline);
+    for (int from = 0; from < next.size(); from += MOST_HEADS) {
+      write(next.subList(from, Math.min(next.size(), from + MOST_HEADS)), outcome, deadline);
     }
     return outcome.taken(next);
   }
@@ -111,7 +114,7 @@ public final class Scribe {
     Instant now = clock.instant();
     String signed;
     try {
-      signed = signer.sign(TYPE, rootText(tree, now), deadline);
+      signed = signer.sign(TYPE, RootSignature.payload(tree.root(), tree.size(), now), deadline);
     } catch (Problem problem) {
       outcome.unsigned(problem);
       return;
@@ -144,16 +147,6 @@ public final class Scribe {
 
   private static Uses orNone(String name, @Nullable Uses old) {
     return old == null ? Uses.none(name) : old;
-  }
-
-  private static String rootText(MerkleTree tree, Instant at) {
-    return "{\"root\":\""
-        + tree.root()
-        + "\",\"size\":"
-        + tree.size()
-        + ",\"at\":\""
-        + RecordKey.time(at)
-        + "\"}";
   }
 
   /**

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.kms.model.KmsInternalException;
 
 /**
@@ -67,6 +68,37 @@ class ScribeTest {
     assertThat(signer.signs).hasSize(1);
     assertThat(written).hasSize(7);
     written.keySet().forEach(this::holds);
+  }
+
+  /** DynamoDB counts in kilobytes: the costs that the handbook states hang on this one. */
+  @Test
+  void aCheckpointOfOneRecordIsWithinOneKilobyteHoweverManyAgentsAreInItsBatch() {
+    List<Change> batch = new ArrayList<>();
+    for (int i = 0; i < 1_500; i++) {
+      made = 1_000_000_000 + i;
+      batch.add(record("%026d".formatted(i), "github"));
+    }
+    assertThat(scribe.take(batch, deadline).again()).isEmpty();
+
+    assertThat(signer.signs).hasSize(2);
+    written.keySet().forEach(this::holds);
+    assertThat(table.items().stream().filter(item -> item.containsKey("head")))
+        .hasSize(1_500)
+        .allSatisfy(item -> assertThat(size(item)).isLessThan(1_024 - 64));
+  }
+
+  private static int size(Map<String, AttributeValue> item) {
+    return item.entrySet().stream().mapToInt(e -> e.getKey().length() + size(e.getValue())).sum();
+  }
+
+  private static int size(AttributeValue value) {
+    return switch (value.type()) {
+      case S -> value.s().length();
+      case N -> value.n().length();
+      case B -> value.b().asByteArrayUnsafe().length;
+      case L -> 3 + value.l().stream().mapToInt(each -> 1 + size(each)).sum();
+      default -> throw new AssertionError("unexpected " + value.type());
+    };
   }
 
   @Test

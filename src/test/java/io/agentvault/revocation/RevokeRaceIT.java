@@ -22,7 +22,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -87,6 +89,54 @@ final class RevokeRaceIT {
     assertThat(answers.keySet())
         .containsAll(Arrays.stream(RaceWriter.values()).map(each -> each + " 200").toList())
         .containsAll(Arrays.stream(RaceWriter.values()).map(each -> each + " 401 after").toList());
+  }
+
+  @Test
+  void afterARotationHasAnsweredTheOldKeyAndItsTokensOfThreeLevelsAreRefused() throws Exception {
+    ObjectNode created = api.create(operator);
+    String id = created.get("identityId").asText();
+    String key = created.get("rawKey").asText();
+    assertThat(api.store(key, "one", Sample.LOGIN.body()).status()).isEqualTo(200);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int round = 0; round < Rounds.count(); round++) {
+        List<String> bearers = new ArrayList<>(List.of(key));
+        for (int level = 0; level < 3; level++) {
+          Reply made = api.post(bearers.getLast(), "/v0/tokens", Api.object());
+          bearers.add(made.body().get("token").asText());
+        }
+        AtomicLong answered = new AtomicLong(Long.MAX_VALUE);
+        CountDownLatch opened = new CountDownLatch(bearers.size());
+        List<Future<Reply>> callers = new ArrayList<>();
+        for (String bearer : bearers) {
+          callers.add(threads.submit(() -> readUntil(answered, bearer, opened)));
+        }
+        Reply rotated;
+        try {
+          assertThat(opened.await(60, TimeUnit.SECONDS)).as("round %d", round).isTrue();
+          rotated = api.rotate(operator, id, 0);
+        } finally {
+          answered.set(System.nanoTime());
+        }
+        for (Future<Reply> caller : callers) {
+          assertThat(caller.get().status()).as("round %d", round).isEqualTo(401);
+        }
+        key = rotated.body().get("rawKey").asText();
+      }
+    }
+    assertThat(api.get(key, Api.vault("one")).status()).isEqualTo(200);
+    CallLedger.close(cloud.tap());
+  }
+
+  /** The answer to the first call that began after that moment. */
+  private static Reply readUntil(AtomicLong moment, String bearer, CountDownLatch opened) {
+    Reply reply;
+    do {
+      reply = api.get(bearer, Api.vault("one"));
+      if (reply.isSuccess()) {
+        opened.countDown();
+      }
+    } while (reply.begun() <= moment.get());
+    return reply;
   }
 
   private static Revoked race(int round, ExecutorService threads)

@@ -352,9 +352,12 @@ class ChildTokensTest {
   void tokensOfAPreviousKeyLiveAsLongAsItsGraceAndSayWhen() {
     store(key, "a");
     ChildToken before = token(key, "a");
+    ChildToken brief = made(key, "a", ALL, 30).token();
     AgentKey next = rotate(Duration.ofSeconds(60)).key();
     ChildTokens.Made within = unchanged(key);
     ChildToken below = unchanged(before).token();
+    assertThat(unchanged(before).limits().until()).isEqualTo(within.limits().until());
+    assertThat(unchanged(brief).limits().until()).contains(world.clock.instant().plusSeconds(30));
     assertThat(within.limits().until()).contains(world.clock.instant().plusSeconds(60));
     assertThatThrownBy(() -> made(key, "a", ALL, 61))
         .isExactlyInstanceOf(Forbidden.class)
