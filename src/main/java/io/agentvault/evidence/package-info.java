@@ -51,8 +51,8 @@
  * <h3>4 Tree and signature</h3>
  *
  * <ul>
- *   <li><b>4.1</b> The leaves of a tree are the heads of one batch. Leaf and node are hashed as in
- *       RFC 9162 §2.1.1: {@code 0x00 || head} and {@code 0x01 || left || right}.
+ *   <li><b>4.1</b> The leaves of a tree are the heads of one batch, 1,024 at most. Leaf and node
+ *       are hashed as in RFC 9162 §2.1.1: {@code 0x00 || head} and {@code 0x01 || left || right}.
  *   <li><b>4.2</b> A path is that of RFC 9162 §2.1.3.1: the leaf's {@code index}, the tree's {@code
  *       size}, and {@code hashes} from the leaf upwards.
  *   <li><b>4.3</b> {@code signed} is a compact JWS under ES256 of type {@code
