@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * Carries on every agent's chain, a batch of the stream at a time: one signature for all of it, and
- * for each agent one transaction that stands on the checkpoint before. A batch may come again, in
- * part or whole, and two may run at once: what is in the chain already is left out, and who comes
- * second writes nothing.
+ * Carries on every agent's chain, a batch of the stream at a time: one signature for a thousand
+ * agents, and for each agent one transaction that stands on the checkpoint before. A batch may come
+ * again, in part or whole, and two may run at once: what is in the chain already is left out, and
+ * who comes second writes nothing.
  */
 public final class Scribe {
   /** The {@code typ} of a checkpoint's signature. */
