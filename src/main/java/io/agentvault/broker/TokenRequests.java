@@ -41,6 +41,14 @@ final class TokenRequests implements TokenEndpoint {
           "invalid_scope",
           "invalid_target");
 
+  /** What GitHub and Slack document in the place of a code of that section. */
+  private static final Map<String, String> OTHER_NAMES =
+      Map.of(
+          "bad_refresh_token", "invalid_grant",
+          "invalid_refresh_token", "invalid_grant",
+          "incorrect_client_credentials", "invalid_client",
+          "bad_client_secret", "invalid_client");
+
   private final Upstream upstream;
   private final Places places;
   private final List<HostPattern> ceiling;
@@ -122,6 +130,7 @@ final class TokenRequests implements TokenEndpoint {
     Optional<String> error = text(tree, "error");
     if (error.isPresent() || !success) {
       return error
+          .map(said -> OTHER_NAMES.getOrDefault(said, said))
           .filter(ERRORS::contains)
           .<Answer>map(Answer.Refused::new)
           .orElseThrow(TokenRequests::unreadable);

@@ -12,9 +12,9 @@ import io.agentvault.problem.Unauthorized;
 import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Backoff;
 import io.agentvault.remote.Deadline;
+import io.agentvault.vault.AccessStore.Outcome;
 import io.agentvault.vault.Renewal.Current;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Optional;
 
 /** Access tokens of OAUTH credentials: handed out, or put into a use. */
@@ -36,7 +36,7 @@ public final class AccessTokens {
     this.store = store;
     this.access = access;
     this.keyring = keyring;
-    this.renewal = new Renewal(store, keyring, endpoint, randomness, pause, clock);
+    this.renewal = new Renewal(store, endpoint, randomness, pause, clock);
     this.clock = clock;
   }
 
@@ -55,40 +55,56 @@ public final class AccessTokens {
         Operation.change("vault.token", label, Scope.VAULT_USE, Scope.VAULT_READ),
         deadline,
         (entered, tries) -> {
-          Content content =
-              keyring.with(entered.agent(), deadline, unlocked -> unlocked.open(entered.found()));
-          if (content.isExpired(clock.instant())) {
-            throw new Expired();
-          }
-          if (!content.isReadable()) {
-            throw Forbidden.because("the credential can be used, not read");
-          }
-          TokenGrant grant =
-              TokenGrant.of(content)
-                  .orElseThrow(
-                      () ->
-                          new BadRequest(
-                              "label",
-                              "must name an OAUTH credential with tokenUrl, clientId and what its"
-                                  + " grant and clientAuth need"));
-          return handedOut(entered, renewal.current(entered, grant, true, deadline), deadline);
+          StoredCredential stored = entered.found();
+          return keyring.with(
+              entered.agent(),
+              deadline,
+              unlocked -> {
+                TokenGrant grant = readable(unlocked.open(stored));
+                return handedOut(
+                    entered, renewal.current(entered, grant, unlocked, true, deadline), deadline);
+              });
         });
+  }
+
+  private TokenGrant readable(Content content) {
+    if (content.isExpired(clock.instant())) {
+      throw new Expired();
+    }
+    if (!content.isReadable()) {
+      throw Forbidden.because("the credential can be used, not read");
+    }
+    return TokenGrant.of(content)
+        .orElseThrow(
+            () ->
+                new BadRequest(
+                    "label",
+                    "must name an OAUTH credential with tokenUrl, clientId and what its grant and"
+                        + " clientAuth need"));
   }
 
   private Optional<AccessToken> handedOut(Entered entered, Current current, Deadline deadline) {
     if (current.recorded()) {
       return Optional.of(current.token());
     }
-    Instant end = current.token().expiresAt();
-    if (current.access().covers(end)) {
-      entered.recordDone();
-      return Optional.of(current.token());
-    }
-    StoredAccess next = current.access().withHandedOut(end);
-    return switch (store.write(entered.agent(), next, entered.change(), deadline)) {
+    return switch (noted(entered, current.access(), current.token(), deadline)) {
       case DONE -> Optional.of(current.token());
-      case OVERTAKEN, IDENTITY_CHANGED, CREDENTIAL_GONE -> Optional.empty();
+      // whoever came first has most likely noted the end of the same token
+      case OVERTAKEN ->
+          Optional.of(store.read(entered.agent(), entered.found(), deadline))
+              .filter(seen -> noted(entered, seen, current.token(), deadline) == Outcome.DONE)
+              .map(done -> current.token());
+      case IDENTITY_CHANGED, CREDENTIAL_GONE -> Optional.empty();
     };
+  }
+
+  private Outcome noted(Entered entered, StoredAccess seen, AccessToken token, Deadline deadline) {
+    if (seen.covers(token.expiresAt())) {
+      entered.recordDone();
+      return Outcome.DONE;
+    }
+    StoredAccess next = seen.withHandedOut(token.expiresAt());
+    return store.write(entered.agent(), next, entered.change(), deadline);
   }
 
   /**
@@ -99,9 +115,15 @@ public final class AccessTokens {
    * @throws Unauthorized when the identity did
    */
   public Usable ready(Usable usable, Deadline deadline) {
-    Optional<TokenGrant> grant = usable.grant();
-    return grant.isEmpty()
-        ? usable
-        : usable.with(renewal.current(usable.entered(), grant.get(), false, deadline).token());
+    if (!usable.lacksToken()) {
+      return usable;
+    }
+    Entered entered = usable.entered();
+    TokenGrant grant = usable.grant().orElseThrow();
+    return keyring.with(
+        entered.agent(),
+        deadline,
+        unlocked ->
+            usable.with(renewal.current(entered, grant, unlocked, false, deadline).token()));
   }
 }

@@ -151,6 +151,28 @@ public record Content(
     };
   }
 
+  /**
+   * What the vault gets access tokens with goes to the token endpoint and nowhere else.
+   *
+   * @throws BadRequest when its policy would put it into calls
+   */
+  void checkInjected() {
+    boolean leaves =
+        fetchesTokens(type, data, metadata)
+            && policy().as().stream()
+                .flatMap(as -> as.fields().stream())
+                .anyMatch(TOKEN_SECRETS::contains);
+    if (leaves) {
+      throw new BadRequest(
+          "use.as", "must not put in " + String.join(", ", TOKEN_SECRETS) + " beside a tokenUrl");
+    }
+  }
+
+  private static boolean fetchesTokens(CredentialType type, Data data, Optional<Data> metadata) {
+    return type == CredentialType.OAUTH
+        && (data.hasValue(TOKEN_URL) || metadata.filter(m -> m.hasValue(TOKEN_URL)).isPresent());
+  }
+
   /** The settings of its one-time codes, if it has a seed. */
   Optional<Otp> otp() {
     return Seeds.find(this);
@@ -183,11 +205,7 @@ public record Content(
   private static Data hidden(CredentialType type, Data data, Optional<Data> metadata, Data shown) {
     ObjectNode tree = shown.expose();
     Seeds.hide(type, tree);
-    boolean fetchesTokens =
-        type == CredentialType.OAUTH
-            && (data.hasValue(TOKEN_URL)
-                || metadata.filter(m -> m.hasValue(TOKEN_URL)).isPresent());
-    if (fetchesTokens) {
+    if (fetchesTokens(type, data, metadata)) {
       TOKEN_SECRETS.stream()
           .filter(tree::hasNonNull)
           .forEach(field -> tree.put(field, Placeholder.TOKEN));

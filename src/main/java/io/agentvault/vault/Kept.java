@@ -48,6 +48,7 @@ final class Kept {
       requireNoLooser(completed, before.orElseThrow());
     }
     completed.checkSecrets();
+    completed.checkInjected();
     return completed;
   }
 

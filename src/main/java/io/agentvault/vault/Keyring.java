@@ -96,6 +96,11 @@ final class Keyring {
       }
     }
 
+    /** As far as that is about {@code grant}; nothing where nothing was stored. */
+    TokenState open(StoredAccess stored, TokenGrant grant) {
+      return stored.sealed().isEmpty() ? TokenState.none(grant) : open(stored).of(grant);
+    }
+
     private byte[] seal(Binding binding, byte[] plaintext) {
       try {
         return envelope.seal(dataKey, binding, plaintext);

@@ -10,6 +10,8 @@ import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Backoff;
 import io.agentvault.remote.Deadline;
 import io.agentvault.vault.AccessStore.Outcome;
+import io.agentvault.vault.Keyring.Unlocked;
+import io.agentvault.vault.TokenState.Refusal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +43,6 @@ final class Renewal {
   private static final String INVALID_GRANT = "invalid_grant";
 
   private final AccessStore store;
-  private final Keyring keyring;
   private final TokenEndpoint endpoint;
   private final Randomness randomness;
   private final Backoff.Pause pause;
@@ -49,13 +50,11 @@ final class Renewal {
 
   Renewal(
       AccessStore store,
-      Keyring keyring,
       TokenEndpoint endpoint,
       Randomness randomness,
       Backoff.Pause pause,
       Clock clock) {
     this.store = store;
-    this.keyring = keyring;
     this.endpoint = endpoint;
     this.randomness = randomness;
     this.pause = pause;
@@ -70,20 +69,26 @@ final class Renewal {
   record Current(AccessToken token, StoredAccess access, boolean recorded) {}
 
   /**
-   * A token that lasts, renewed if need be.
+   * A token that lasts, renewed if need be; one that was renewed while the caller was there will
+   * do, however short it lasts.
    *
+   * @param unlocked the agent's keyring, for as long as this takes
    * @param handsOut whether the caller is given it
    */
-  Current current(Entered entered, TokenGrant grant, boolean handsOut, Deadline deadline) {
-    Holder holder = new Holder(entered, grant, handsOut, deadline);
+  Current current(
+      Entered entered, TokenGrant grant, Unlocked unlocked, boolean handsOut, Deadline deadline) {
+    Holder holder = new Holder(entered, grant, unlocked, handsOut, deadline);
     Instant patience = clock.instant().plus(PATIENCE);
     StoredAccess seen = entered.access();
+    long sealedBefore = seen.sealedAt();
     while (true) {
       Instant now = clock.instant();
-      TokenState state = holder.open(seen);
-      Optional<AccessToken> token = state.fresh(now);
-      if (token.isEmpty() && state.refused().isPresent()) {
-        throw new Reauthorize(state.refused().get());
+      TokenState state = unlocked.open(seen, grant);
+      Optional<Refusal> refusal = state.refusalOf(entered.found().revision());
+      boolean renewedMeanwhile = seen.sealedAt() != sealedBefore && refusal.isEmpty();
+      Optional<AccessToken> token = renewedMeanwhile ? state.valid(now) : state.fresh(now);
+      if (token.isEmpty() && refusal.isPresent()) {
+        throw new Reauthorize(refusal.get().error());
       }
       if (token.isEmpty() && !seen.isLeased(now)) {
         Optional<Current> renewed = holder.renewed(seen, state);
@@ -112,21 +117,17 @@ final class Renewal {
   private final class Holder {
     private final Entered entered;
     private final TokenGrant grant;
+    private final Unlocked unlocked;
     private final boolean handsOut;
     private final Deadline deadline;
 
-    Holder(Entered entered, TokenGrant grant, boolean handsOut, Deadline deadline) {
+    Holder(
+        Entered entered, TokenGrant grant, Unlocked unlocked, boolean handsOut, Deadline deadline) {
       this.entered = entered;
       this.grant = grant;
+      this.unlocked = unlocked;
       this.handsOut = handsOut;
       this.deadline = deadline;
-    }
-
-    TokenState open(StoredAccess access) {
-      if (access.sealed().isEmpty()) {
-        return TokenState.none(grant);
-      }
-      return keyring.with(entered.agent(), deadline, unlocked -> unlocked.open(access)).of(grant);
     }
 
     /** Empty when somebody else came first. */
@@ -145,7 +146,7 @@ final class Renewal {
                 state.refreshToken().or(grant::storedRefreshToken),
                 deadline.less(ROOM_TO_WRITE));
       } catch (Problem problem) {
-        release(leased);
+        release(id, leased);
         throw problem;
       }
       return switch (answer) {
@@ -175,10 +176,11 @@ final class Renewal {
     private Optional<Current> refused(
         String id, StoredAccess leased, TokenState state, String error) {
       if (!error.equals(INVALID_GRANT)) {
-        release(leased); // what the client is may be mended at the server
+        release(id, leased); // what the client is may be mended at the server
         throw new Reauthorize(error);
       }
-      if (written(id, leased, state.refused(error)).isPresent()) {
+      Refusal refusal = new Refusal(error, entered.found().revision());
+      if (written(id, leased, state.refused(refusal)).isPresent()) {
         throw new Reauthorize(error);
       }
       return Optional.empty(); // somebody else may have renewed: read again
@@ -199,17 +201,17 @@ final class Renewal {
 
     private StoredAccess sealed(StoredAccess seen, TokenState next) {
       return seen.sealed(
-          keyring.with(
-              entered.agent(),
-              deadline,
-              unlocked ->
-                  unlocked.seal(seen.label(), seen.credentialId(), next, seen.revision() + 1)));
+          unlocked.seal(seen.label(), seen.credentialId(), next, seen.revision() + 1));
     }
 
     /** So that the next one need not wait for the lease's end. */
-    private void release(StoredAccess leased) {
+    private void release(String id, StoredAccess leased) {
+      StoredAccess seen = leased;
       try {
-        store.write(entered.agent(), leased.released(), deadline);
+        while (seen.isLeasedTo(id)
+            && store.write(entered.agent(), seen.released(), deadline) == Outcome.OVERTAKEN) {
+          seen = store.read(entered.agent(), entered.found(), deadline);
+        }
       } catch (Problem problem) {
         // then it ends by itself
       }

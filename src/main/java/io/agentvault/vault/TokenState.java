@@ -11,14 +11,22 @@ import java.util.Optional;
  * @param wish what the token was asked for with
  * @param token the newest access token
  * @param refreshToken the newest one, where the server gave another than the stored one
- * @param refused the code with which the server refused the grant for good
+ * @param refusal how the server refused the grant for good
  */
 record TokenState(
     String origin,
     String wish,
     Optional<AccessToken> token,
     Optional<String> refreshToken,
-    Optional<String> refused) {
+    Optional<Refusal> refusal) {
+  /**
+   * A grant refused for good.
+   *
+   * @param error the code of RFC 6749 §5.2
+   * @param revision of the credential that was refused: whoever stores it anew may have mended it
+   */
+  record Refusal(String error, long revision) {}
+
   /** With less left a token is renewed: what it is put into takes its time too. */
   static final Duration FRESH = Duration.ofSeconds(60);
 
@@ -38,7 +46,7 @@ record TokenState(
         grant.wish(),
         wish.equals(grant.wish()) ? token : Optional.empty(),
         refreshToken,
-        refused);
+        refusal);
   }
 
   /** The token, if it lasts a while. */
@@ -62,8 +70,13 @@ record TokenState(
   }
 
   /** With the grant refused for good. */
-  TokenState refused(String error) {
-    return new TokenState(origin, wish, token, refreshToken, Optional.of(error));
+  TokenState refused(Refusal now) {
+    return new TokenState(origin, wish, token, refreshToken, Optional.of(now));
+  }
+
+  /** Whether the server refused it as that revision of the credential has it. */
+  Optional<Refusal> refusalOf(long revision) {
+    return refusal.filter(each -> each.revision() == revision);
   }
 
   @Override

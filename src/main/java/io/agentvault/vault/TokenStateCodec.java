@@ -30,7 +30,10 @@ final class TokenStateCodec {
               token.scope().ifPresent(scope -> node.put("scope", scope));
             });
     state.refreshToken().ifPresent(text -> tree.put("refreshToken", text));
-    state.refused().ifPresent(text -> tree.put("refused", text));
+    state
+        .refusal()
+        .ifPresent(
+            refusal -> tree.put("refused", refusal.error()).put("refusedAt", refusal.revision()));
     try {
       return json.writeValueAsBytes(tree);
     } catch (JsonProcessingException e) {
@@ -52,7 +55,8 @@ final class TokenStateCodec {
           tree.path("wish").asText(),
           Optional.ofNullable(tree.get("token")).map(TokenStateCodec::token),
           text(tree, "refreshToken"),
-          text(tree, "refused"));
+          text(tree, "refused")
+              .map(error -> new TokenState.Refusal(error, tree.path("refusedAt").asLong())));
     } catch (IOException e) {
       throw new Tampered();
     }

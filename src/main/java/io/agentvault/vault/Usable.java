@@ -15,6 +15,7 @@ public final class Usable {
   private final Content content;
   private final Optional<AccessToken> accessToken;
 
+  /** One whose token, where the vault gets it, was not looked at yet. */
   Usable(Entered entered, UsePolicy policy, Content content) {
     this(entered, policy, content, Optional.empty());
   }
@@ -45,6 +46,11 @@ public final class Usable {
   Optional<TokenGrant> grant() {
     boolean wanted = policy.as().filter(as -> as.fields().contains(ACCESS_TOKEN)).isPresent();
     return wanted ? TokenGrant.of(content) : Optional.empty();
+  }
+
+  /** Whether the token that is put in is still to be had. */
+  boolean lacksToken() {
+    return accessToken.isEmpty() && grant().isPresent();
   }
 
   /** With the token that the vault got. */

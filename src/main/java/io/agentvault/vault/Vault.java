@@ -225,7 +225,10 @@ public final class Vault {
 
   private Content opened(Entered entered, Deadline deadline) {
     StoredCredential stored = entered.found();
-    Content content = keyring.with(entered.agent(), deadline, unlocked -> unlocked.open(stored));
+    return keyring.with(entered.agent(), deadline, unlocked -> unexpired(unlocked.open(stored)));
+  }
+
+  private Content unexpired(Content content) {
     if (content.isExpired(now())) {
       throw new Expired();
     }
@@ -234,7 +237,8 @@ public final class Vault {
 
   /**
    * The credential of a label, to make a call with that its caller does not see. That it is about
-   * to be used is for whoever uses it to put on record.
+   * to be used is for whoever uses it to put on record. An access token that lasts is opened with
+   * it.
    *
    * @throws Forbidden when its use policy allows no call
    */
@@ -244,13 +248,27 @@ public final class Vault {
         Operation.change("vault.use", label, Scope.VAULT_USE, Scope.VAULT_READ),
         deadline,
         entered -> {
-          Content content = opened(entered, deadline);
-          UsePolicy policy = content.use().orElse(UsePolicy.NONE);
-          if (policy.allow().isEmpty() || policy.as().isEmpty()) {
-            throw Forbidden.because("the credential has no use policy that allows a call");
-          }
-          return new Usable(entered, policy, content);
+          StoredCredential stored = entered.found();
+          return keyring.with(
+              entered.agent(),
+              deadline,
+              unlocked -> {
+                Usable usable = usable(entered, unexpired(unlocked.open(stored)));
+                return usable
+                    .grant()
+                    .flatMap(grant -> unlocked.open(entered.access(), grant).fresh(now()))
+                    .map(usable::with)
+                    .orElse(usable);
+              });
         });
+  }
+
+  private static Usable usable(Entered entered, Content content) {
+    UsePolicy policy = content.policy();
+    if (policy.allow().isEmpty() || policy.as().isEmpty()) {
+      throw Forbidden.because("the credential has no use policy that allows a call");
+    }
+    return new Usable(entered, policy, content);
   }
 
   /** Deletes the credential of a label. */

@@ -153,6 +153,21 @@ class TokenRequestsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "bad_refresh_token,invalid_grant", // GitHub
+    "incorrect_client_credentials,invalid_client",
+    "invalid_refresh_token,invalid_grant", // Slack
+    "bad_client_secret,invalid_client"
+  })
+  void whatGreatServersSayInItsPlaceIsTheCodeOfTheRfc(String said, String meant) {
+    reply = answer(200, "{'ok':false,'error':'" + said + "'}");
+    assertThatThrownBy(() -> token(BASIC))
+        .isInstanceOf(Reauthorize.class)
+        .hasMessageContaining(meant)
+        .hasMessageNotContaining(said);
+  }
+
+  @ParameterizedTest
   @CsvSource({"7,7", "'7',7", "-1,300", "99999999999999,300", "null,300"})
   void whatIsNoTimeIsFiveMinutes(String said, long seconds) {
     reply = answer(200, "{'access_token':'a','expires_in':" + said + "}");

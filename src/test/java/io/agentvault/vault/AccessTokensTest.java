@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentvault.crypto.DataKeys;
 import io.agentvault.identity.AgentKey;
 import io.agentvault.identity.Receipt;
 import io.agentvault.problem.BadRequest;
@@ -25,6 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,8 +49,12 @@ class AccessTokensTest {
   private final Server server = new Server();
   private final AccessTokens tokens = world.vaults.accessTokens().apply(server);
 
+  /** What was unwrapped when the credential was there. */
+  private final int stored;
+
   AccessTokensTest() {
     store(DATA);
+    stored = world.keys.unwraps();
   }
 
   /** Rotates refresh tokens, and ends the grant when an old one comes again. */
@@ -145,17 +155,43 @@ class AccessTokensTest {
     assertThat(server.asked).hasSize(1);
   }
 
-  @Test
-  void whoWaitsGetsTheTokenThatTheOtherStored() {
-    List<String> others = new ArrayList<>();
-    server.meanwhile(
+  @ParameterizedTest
+  @ValueSource(longs = {3600, 20})
+  void whoWaitsGetsTheTokenThatTheOtherStoredHoweverShortItLives(long seconds)
+      throws InterruptedException, ExecutionException {
+    CountDownLatch waits = new CountDownLatch(1);
+    CountDownLatch stored = new CountDownLatch(1);
+    world.duringWait.set(
         () -> {
-          world.duringWait.set(() -> {}); // the first wait changes nothing
-          return Optional.empty();
+          waits.countDown();
+          await(stored);
         });
-    others.add(token().text());
-    others.add(token().text());
-    assertThat(others).containsExactly("a1", "a1");
+    List<Future<AccessToken>> others = new ArrayList<>();
+    try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      server.meanwhile(
+          () -> {
+            others.add(thread.submit(this::token));
+            await(waits);
+            return Optional.of(lasting(seconds));
+          });
+      AccessToken first = token();
+      stored.countDown();
+      assertThat(others.getFirst().get()).isEqualTo(first);
+    }
+    assertThat(server.asked).hasSize(1);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Answer lasting(long seconds) {
+    return new Answer.Issued(
+        "short", "Bearer", Optional.of(seconds), Optional.empty(), Optional.empty());
   }
 
   @Test
@@ -170,6 +206,46 @@ class AccessTokensTest {
     server.ended = false;
     store("{" + GRANT + ",'refreshToken':'new'}");
     assertThat(token().text()).isEqualTo("a2");
+  }
+
+  @Test
+  void aRefusedGrantIsTriedOnceMoreWhenItsCredentialIsStoredAnew() {
+    String first = token().text();
+    world.clock.advance(Duration.ofHours(2));
+    server.meanwhile(() -> Optional.of(new Answer.Refused("invalid_grant"))); // of a wrong secret
+    assertThatThrownBy(this::token).isInstanceOf(Reauthorize.class);
+
+    server.used.clear();
+    store(DATA.replace("'s'", "'another'"));
+    assertThat(token().text()).isNotEqualTo(first);
+    assertThat(server.asked).containsExactly("r0", "r1", "r1");
+  }
+
+  @Test
+  void aLeaseIsLeftThoughSomebodyNotedMeanwhileWhatWasHandedOut() {
+    store(DATA, "{'allow':[{'host':'api.example'}]}");
+    assertThat(ready()).contains("a1"); // put in, not handed out
+    world.clock.advance(Duration.ofSeconds(3550));
+    server.meanwhile(
+        () -> {
+          assertThat(token().text()).isEqualTo("a1");
+          throw new UpstreamTimeout("late");
+        });
+    assertThatThrownBy(this::token).isInstanceOf(UpstreamTimeout.class);
+    assertThat(access()).doesNotContainKey("leaseId").containsKey("handedOutUntil");
+  }
+
+  @Test
+  void withoutACacheOneCallUnwrapsTheKeyOnce() {
+    AccessTokens uncached =
+        world
+            .vaults(new DataKeys(world.keys, world.clock, Duration.ZERO))
+            .accessTokens()
+            .apply(server);
+    for (int call = 1; call <= 2; call++) { // to be renewed, and fresh
+      var _ = uncached.token(key, LABEL, world.deadline());
+      assertThat(world.keys.unwraps() - stored).isEqualTo(call);
+    }
   }
 
   @Test
@@ -234,11 +310,7 @@ class AccessTokensTest {
   void aShorterTokenDoesNotHideThatALongerOneIsStillOut() {
     Instant end = token().expiresAt();
     store("{" + GRANT + ",'refreshToken':'r0','scope':'mail'}");
-    server.meanwhile(
-        () ->
-            Optional.of(
-                new Answer.Issued(
-                    "short", "Bearer", Optional.of(120L), Optional.empty(), Optional.empty())));
+    server.meanwhile(() -> Optional.of(lasting(120)));
     assertThat(token().text()).isEqualTo("short");
     assertThat(revoke().sweep().accessTokensValidUntil()).contains(end);
   }
@@ -301,6 +373,16 @@ class AccessTokensTest {
     store("{'tokenUrl':'https://i.example/t'," + fields + "}");
     assertThatThrownBy(this::token).isInstanceOf(BadRequest.class);
     assertThat(server.asked).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"refreshToken", "clientSecret", "clientKey"})
+  void whatGetsTokensIsPutIntoNoCall(String field) {
+    String use =
+        "{'allow':[{'host':'api.example'}],'as':{'type':'bearer','field':'" + field + "'}}";
+    assertThatThrownBy(() -> store(DATA, use))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageStartingWith("use.as must");
   }
 
   @ParameterizedTest
