@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.local.LocalCloud;
 import io.agentvault.local.faults.Call;
+import io.agentvault.renewal.TokenServer;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,12 +17,19 @@ class RoundTripBudgetIT {
   /** They call when they come to it, whatever is being counted. */
   private static final Set<String> FED_BY_STREAMS = Set.of("reaper", "scribe");
 
+  private static final TokenServer server = TokenServer.start();
+
   // one instance, so that cold and warm are what they are called
-  private static final LocalCloud cloud = LocalCloud.options().maxInstances(1).start();
+  private static final LocalCloud cloud =
+      LocalCloud.options()
+          .environment("broker", "VAULT_LOCAL_UPSTREAMS", server.address())
+          .maxInstances(1)
+          .start();
 
   @AfterAll
   static void stop() {
     cloud.close();
+    server.close();
   }
 
   private final Client agent = Client.newAgent(cloud);
@@ -122,6 +130,43 @@ class RoundTripBudgetIT {
         .isEqualTo("{BatchGetItem=1, PutItem=1}");
     assertThat(callsOf(() -> helper[0].get("/v0/vault")))
         .isEqualTo("{GetItem=1, PutItem=1, Query=2}");
+  }
+
+  @Test
+  void anAccessTokenThatIsFreshIsOneReadAndItsRecord() {
+    agent.put("mail", server.credential(server.consent()));
+    int before = server.exchanges().size();
+
+    assertThat(callsOf(() -> agent.get("/v0/vault/mail/token")))
+        .as("cold and to be fetched: read, lease, and the token with its record")
+        .isEqualTo("{BatchGetItem=1, Decrypt=1, TransactWriteItems=2}");
+    assertThat(callsOf(() -> agent.get("/v0/vault/mail/token")))
+        .isEqualTo("{BatchGetItem=1, PutItem=1}");
+    assertThat(server.exchanges()).hasSize(before + 1);
+  }
+
+  @Test
+  void aUseWithAFreshTokenCostsWhatOneWithAKeyDoes() {
+    agent.put("key", server.usable(Client.apiKey("long-enough"), false));
+    agent.put("mail", server.usable(server.credential(server.consent()), false));
+    use("key");
+    int before = server.exchanges().size();
+
+    String withAKey = callsOf(() -> use("key"));
+    assertThat(withAKey).isEqualTo("{BatchGetItem=1, PutItem=2}");
+    assertThat(callsOf(() -> use("mail")))
+        .as("to be fetched: lease and token more")
+        .isEqualTo("{BatchGetItem=1, PutItem=2, TransactWriteItems=2}");
+    assertThat(callsOf(() -> use("mail"))).isEqualTo(withAKey);
+    assertThat(server.exchanges()).hasSize(before + 1);
+  }
+
+  private void use(String label) {
+    String url = "http://" + server.address() + "/api";
+    Client.Response answer =
+        agent.send(
+            "POST", "/v0/vault/" + label + "/use", "{\"method\":\"GET\",\"url\":\"" + url + "\"}");
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
   }
 
   @Test

@@ -7,11 +7,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** What of others these tests use where it is installed; where not, they say so and skip. */
-final class Tools {
+public final class Tools {
   private Tools() {}
 
   /** A program of the path. */
-  static Path program(String name, String debian) {
+  public static Path program(String name, String debian) {
     Optional<Path> found =
         Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
             .map(directory -> Path.of(directory, name))
@@ -24,7 +24,7 @@ final class Tools {
    * The directory of npm packages, outside this repository: {@code VAULT_NODE_MODULES}, else {@code
    * ~/.cache/agent-vault/node_modules}.
    */
-  static Path nodeModules(String needed) {
+  public static Path nodeModules(String needed) {
     String named = System.getenv("VAULT_NODE_MODULES");
     Path directory =
         named == null
@@ -43,8 +43,9 @@ final class Tools {
                 + ")");
   }
 
+  /** Ends the test as not run; never returns. */
   @SuppressWarnings("SystemOut") // a test that did not run is to be heard of
-  private static Path skip(String reason) {
+  public static Path skip(String reason) {
     System.out.println("SKIPPED: " + reason);
     Assumptions.abort(reason);
     throw new AssertionError(reason);
