@@ -2,6 +2,7 @@ package io.agentvault.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.agentvault.broker.Header;
 import io.agentvault.identity.Bearer;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Unauthorized;
@@ -112,6 +113,11 @@ record PresentedKey(String text, Set<String> headers) {
     if (KEY.matcher(text).find() || KEY.matcher(decoded(text)).find()) {
       throw new BadRequest(field, "must not hold a vault key");
     }
+  }
+
+  /** As {@link #refuseIn(String, String)}, of a header that is asked for; Basic is decoded. */
+  static void refuseIn(Header header) {
+    refuseIn("headers", header.name() + "\n" + header.value() + "\n" + basic(header.value()));
   }
 
   /** As {@link #refuseIn(String, String)}, of a body. */

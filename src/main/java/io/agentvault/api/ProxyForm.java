@@ -106,6 +106,9 @@ final class ProxyForm {
    */
   static Answer failed(Answer answer, Problem problem) {
     Answer marked = answer.with(OUTCOME, "vault");
+    for (Map.Entry<String, String> guard : GUARDS.entrySet()) {
+      marked = marked.with(guard.getKey(), guard.getValue());
+    }
     return switch (problem.status()) {
       case 403, 409, 502, 504 ->
           marked.with("x-should-retry", "false").with("stripe-should-retry", "false");

@@ -45,7 +45,7 @@ final class UseFields {
     eachText(fields, "headers", (name, value) -> headers.add(header(name, value)));
     byte[] body = body(fields);
     PresentedKey.refuseIn("url", url.toString());
-    headers.forEach(header -> PresentedKey.refuseIn("headers", header.value()));
+    headers.forEach(PresentedKey::refuseIn);
     PresentedKey.refuseIn(body);
     return new Call(
         method,

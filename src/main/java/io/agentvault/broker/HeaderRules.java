@@ -3,6 +3,7 @@ package io.agentvault.broker;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -72,9 +73,12 @@ final class HeaderRules {
           "sourcemap",
           "speculation-rules",
           "strict-transport-security",
-          "www-authenticate",
           "x-content-type-options",
           "x-sourcemap");
+
+  private static final Pattern BEARER =
+      Pattern.compile(
+          "bearer(?:\\s(?!.*\\b(?:basic|digest|negotiate|ntlm)\\b).*)?", Pattern.CASE_INSENSITIVE);
 
   private static final List<String> NOT_ANSWERED_PREFIXES =
       List.of("access-control-", "cross-origin-", "proxy-", "vault-", "x-amzn-");
@@ -90,15 +94,28 @@ final class HeaderRules {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Whether a caller's header goes to the upstream, by its lower-case name. */
-  static boolean isSent(String key) {
-    return !OF_THE_HOP.contains(key)
-        && !NOT_SENT.contains(key)
-        && NOT_SENT_PREFIXES.stream().noneMatch(key::startsWith);
+  /** The name that CGI, and what came after it, takes a header for: underscores are dashes. */
+  static String asCgiReads(String key) {
+    return key.replace('_', '-');
   }
 
-  /** Whether an upstream's header goes to the caller, by its lower-case name. */
-  static boolean isAnswered(String key) {
+  /** Whether a caller's header goes to the upstream, by its lower-case name. */
+  static boolean isSent(String key) {
+    String name = asCgiReads(key);
+    return !OF_THE_HOP.contains(name)
+        && !NOT_SENT.contains(name)
+        && NOT_SENT_PREFIXES.stream().noneMatch(name::startsWith);
+  }
+
+  /**
+   * Whether an upstream's header goes to the caller. A challenge does that is of a bearer alone:
+   * all others have a browser ask its user for a password, or send one by itself.
+   */
+  static boolean isAnswered(Header header) {
+    String key = header.key();
+    if (key.equals("www-authenticate")) {
+      return BEARER.matcher(header.value()).matches();
+    }
     return !OF_THE_HOP.contains(key)
         && !NOT_ANSWERED.contains(key)
         && NOT_ANSWERED_PREFIXES.stream().noneMatch(key::startsWith);

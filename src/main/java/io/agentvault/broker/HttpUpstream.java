@@ -12,10 +12,10 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -56,6 +57,11 @@ final class HttpUpstream implements Upstream {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
   private static final int MOST_LINE_CHARACTERS = 16 * 1024;
   private static final int MOST_HEADERS = 200;
+
+  /** Of a final answer (RFC 9110, 15): gateways pass no other on. */
+  private static final int LEAST_STATUS = 200;
+
+  private static final int GREATEST_STATUS = 599;
 
   private final Places places;
   private final CloseableHttpClient client;
@@ -175,20 +181,29 @@ final class HttpUpstream implements Upstream {
 
   private static Reply reply(ClassicHttpResponse answer, HttpUriRequestBase request)
       throws IOException {
-    List<Header> headers = new ArrayList<>();
-    Arrays.stream(answer.getHeaders())
-        .map(each -> new Header(each.getName(), each.getValue() == null ? "" : each.getValue()))
-        .forEach(headers::add);
     boolean hasBody = answer.getEntity() != null;
+    if (answer.getCode() < LEAST_STATUS || answer.getCode() > GREATEST_STATUS) {
+      request.abort();
+      throw notHttp();
+    }
     if (hasBody && isCut(answer)) {
       request.abort();
       throw new UpstreamUnreachable("the upstream's answer was cut");
     }
-    byte[] body = hasBody ? body(answer, request) : new byte[0];
-    return new Reply(
-        answer.getCode(),
-        headers.stream().filter(each -> HeaderRules.isAnswered(each.key())).toList(),
-        body);
+    byte[] body = hasBody ? EncodedBody.read(answer, MOST_BODY_BYTES, request::abort) : new byte[0];
+    return new Reply(answer.getCode(), headers(answer), body);
+  }
+
+  private static List<Header> headers(ClassicHttpResponse answer) {
+    List<Header> headers =
+        Arrays.stream(answer.getHeaders())
+            .map(each -> new Header(each.getName(), each.getValue() == null ? "" : each.getValue()))
+            .toList();
+    Set<String> ofTheHop = HeaderRules.namedByConnection(headers);
+    return headers.stream()
+        .filter(each -> each.isWellFormed() && HeaderRules.isAnswered(each))
+        .filter(each -> !ofTheHop.contains(each.key()))
+        .toList();
   }
 
   /**
@@ -200,16 +215,6 @@ final class HttpUpstream implements Upstream {
         && !answer.containsHeader("Content-Length")
         && !answer.containsHeader("Transfer-Encoding")
         && !answer.containsHeader("Connection");
-  }
-
-  private static byte[] body(ClassicHttpResponse answer, HttpUriRequestBase request)
-      throws IOException {
-    try {
-      return EncodedBody.read(answer.getEntity(), MOST_BODY_BYTES);
-    } catch (UpstreamTooLarge | UpstreamUnreachable e) {
-      request.abort(); // or the client would read the rest, however long
-      throw e;
-    }
   }
 
   private static Problem problem(Throwable cause) {
@@ -226,10 +231,15 @@ final class HttpUpstream implements Upstream {
       case SSLException tls -> new UpstreamUnreachable("TLS with the upstream failed");
       case MessageConstraintException large ->
           new UpstreamTooLarge("the upstream's headers are over a limit");
+      case ClientProtocolException protocol -> notHttp();
       case IOException io -> new UpstreamUnreachable("the connection to the upstream failed");
-      case HttpException http -> new UpstreamUnreachable("the upstream's answer is not HTTP");
+      case HttpException http -> notHttp();
       default -> throw new IllegalStateException("the upstream client failed", cause);
     };
+  }
+
+  private static UpstreamUnreachable notHttp() {
+    return new UpstreamUnreachable("the upstream's answer is not HTTP");
   }
 
   private static UpstreamTimeout timeout() {

@@ -47,12 +47,17 @@ final class Injector {
    * @throws BadRequest when a field is not there, or can't be sent where it is to stand
    */
   Injected inject(Injection injection, Function<String, Optional<String>> fields, Outgoing call) {
-    Set<String> managed = managedHeaders(injection);
+    Set<String> managed =
+        managedHeaders(injection).stream()
+            .map(HeaderRules::asCgiReads)
+            .collect(Collectors.toUnmodifiableSet());
     Outgoing bare =
         new Outgoing(
             call.method(),
             call.target(),
-            call.headers().stream().filter(each -> !managed.contains(each.key())).toList(),
+            call.headers().stream()
+                .filter(each -> !managed.contains(HeaderRules.asCgiReads(each.key())))
+                .toList(),
             call.body());
     return switch (injection) {
       case Injection.Bearer(String field) -> {
@@ -122,7 +127,7 @@ final class Injector {
             call.target().withQuery(others.isEmpty() ? own : others + "&" + own),
             call.headers(),
             call.body()),
-        List.of(secret));
+        List.of(secret, encoded(secret)));
   }
 
   private static boolean isNamed(String pair, String name) {

@@ -109,6 +109,19 @@ class UseFormsTest {
     assertThatThrownBy(() -> call(json)).isInstanceOf(BadRequest.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"%s", "Bearer %s", "Basic base64"})
+  void aKeyInAHeaderThatIsAskedForIsRefused(String form) {
+    String pair = Base64.getEncoder().encodeToString(("me:" + OTHER).getBytes(UTF_8));
+    String value = form.formatted(OTHER).replace("base64", pair);
+    String json = "{\"method\":\"GET\",\"url\":\"https://a.example\",\"headers\":{\"X-A\":\"%s\"}}";
+
+    assertThatThrownBy(() -> call(json.formatted(value)))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageStartingWith("headers")
+        .hasMessageNotContaining("avk_");
+  }
+
   private static Call call(String json) {
     return UseFields.call(
         new Fields(Json.object("body", json.getBytes(UTF_8))), new PresentedKey(KEY, Set.of()));
@@ -226,7 +239,9 @@ class UseFormsTest {
     assertThat(failed.headers())
         .containsEntry("vault-outcome", "vault")
         .containsEntry("x-should-retry", "false")
-        .containsEntry("stripe-should-retry", "false");
+        .containsEntry("stripe-should-retry", "false")
+        .containsEntry("content-security-policy", "sandbox; default-src 'none'")
+        .containsEntry("x-content-type-options", "nosniff");
     assertThat(
             ProxyForm.failed(Answer.of(400, Bodies.object()), new BadRequest("a", "b")).headers())
         .doesNotContainKey("x-should-retry");

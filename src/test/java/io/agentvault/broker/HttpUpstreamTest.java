@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLContext;
@@ -199,6 +200,29 @@ class HttpUpstreamTest {
     assertThatThrownBy(() -> upstream.call(outgoing, seconds(5)))
         .isInstanceOf(UpstreamUnreachable.class)
         .hasMessageContaining("link_local");
+  }
+
+  @Test
+  void aNameThatChangesBetweenCheckAndUseIsLookedUpOnce() {
+    AtomicInteger lookUps = new AtomicInteger();
+    try (RawServer inside = RawServer.saying(OK)) {
+      Upstream upstream =
+          new HttpUpstream(
+              new Places(List.of(AddressRange.parse("10.0.0.0/8")), Set.of()),
+              host ->
+                  new InetAddress[] {
+                    InetAddress.ofLiteral(
+                        lookUps.getAndIncrement() == 0 ? "10.255.255.1" : "127.0.0.1")
+                  },
+              tls());
+      Target target = Target.parse("https://changing.example:" + inside.port() + "/");
+      Outgoing outgoing = new Outgoing("GET", target, List.of(), new byte[0]);
+      assertThatThrownBy(
+              () -> upstream.call(outgoing, Deadline.after(Duration.ofMillis(400), clock())))
+          .isInstanceOf(Problem.class);
+      assertThat(lookUps).hasValue(1);
+      assertThat(inside.requests()).isEmpty();
+    }
   }
 
   private static void gzip(OutputStream out, int blocks) throws IOException {

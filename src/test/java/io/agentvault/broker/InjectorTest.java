@@ -28,6 +28,8 @@ class InjectorTest {
           "AKIDEXAMPLE",
           "secretAccessKey",
           "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+          "username-and",
+          "a/b %c",
           "broken",
           "a\r\nX-Evil: 1");
 
@@ -80,12 +82,20 @@ class InjectorTest {
   }
 
   @Test
+  void aQueryParameterIsSecretAsItStandsInTheUrlToo() {
+    Injected injected = inject(new Injection.Query("key", "username-and"), "https://a.example/");
+    assertThat(injected.call().target().query()).isEqualTo("key=a%2Fb%20%25c");
+    assertThat(injected.secrets()).containsExactly("a/b %c", "a%2Fb%20%25c");
+  }
+
+  @Test
   void aHeaderGetsItsPrefix() {
     Injected injected =
         inject(
             new Injection.Header("X-Api-Key", "key", Optional.of("token ")),
             "https://a.example/",
-            new Header("x-api-key", "of the caller"));
+            new Header("x-api-key", "of the caller"),
+            new Header("X_Api_Key", "of the caller, as CGI reads it"));
     assertThat(injected.call().headers())
         .containsExactly(new Header("X-Api-Key", "token s3cret-key"));
   }
