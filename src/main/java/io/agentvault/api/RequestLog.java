@@ -31,6 +31,7 @@ import java.util.function.Consumer;
 public final class RequestLog {
   private static final String STORAGE = "storage";
   private static final String KEY_SERVICE = "key service";
+  private static final String UPSTREAM_ENTRY = "upstreamEntry";
 
   /** A log event has 256 KB; all of them stand in checkpoints. */
   private static final int MOST_FINDINGS = 100;
@@ -168,6 +169,7 @@ public final class RequestLog {
       line.put("storageMs", milliseconds(trips.duration(STORAGE)));
       line.put("keyServiceCalls", trips.calls(KEY_SERVICE));
       line.put("keyServiceMs", milliseconds(trips.duration(KEY_SERVICE)));
+      trips.upstream().ifPresent(to -> use(to, trips));
       if (!trips.faults().isEmpty()) {
         ArrayNode faults = line.putArray("faults");
         trips.faults().forEach(faults::add);
@@ -176,16 +178,31 @@ public final class RequestLog {
       lines.accept(line.toString());
     }
 
+    private void use(RoundTrips.Upstream to, RoundTrips trips) {
+      line.put("upstream", to.host());
+      line.put("upstreamMs", milliseconds(trips.duration("upstream")));
+      to.entry().ifPresent(entry -> line.put(UPSTREAM_ENTRY, entry));
+    }
+
     private void metrics(Instant now) {
       ObjectNode aws = line.putObject("_aws");
       aws.put("Timestamp", now.toEpochMilli());
-      ObjectNode directive = aws.putArray("CloudWatchMetrics").addObject();
+      ArrayNode directives = aws.putArray("CloudWatchMetrics");
+      metric(directives, "operation", "durationMs");
+      // by host only where the operator's own list bounds how many there can be: each is paid for
+      if (line.has(UPSTREAM_ENTRY)) {
+        metric(directives, UPSTREAM_ENTRY, "upstreamMs");
+      }
+    }
+
+    private void metric(ArrayNode directives, String dimension, String name) {
+      ObjectNode directive = directives.addObject();
       directive.put("Namespace", "AgentVault");
       ArrayNode dimensions = directive.putArray("Dimensions").addArray();
-      stage.ifPresent(name -> dimensions.add("stage"));
-      dimensions.add("operation").add("outcome");
+      stage.ifPresent(it -> dimensions.add("stage"));
+      dimensions.add(dimension).add("outcome");
       ArrayNode metrics = directive.putArray("Metrics");
-      metrics.addObject().put("Name", "durationMs").put("Unit", "Milliseconds");
+      metrics.addObject().put("Name", name).put("Unit", "Milliseconds");
     }
 
     private static double milliseconds(Duration duration) {

@@ -9,6 +9,7 @@ import io.agentvault.problem.Problem;
 import io.agentvault.problem.Unauthorized;
 import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Deadline;
+import io.agentvault.remote.RoundTrips;
 import io.agentvault.vault.AccessToken;
 import io.agentvault.vault.AccessTokens;
 import io.agentvault.vault.Allowed;
@@ -23,8 +24,10 @@ import java.net.InetAddress;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 
@@ -35,6 +38,9 @@ import javax.net.ssl.SSLContext;
 public final class Uses {
   /** Kept from the upstream's time, so that its slowness is on record too. */
   private static final Duration FOR_THE_OUTCOME = Duration.ofMillis(750);
+
+  /** What the request log calls it. */
+  private static final String UPSTREAM = "upstream";
 
   private final Vault vault;
   private final AccessTokens tokens;
@@ -118,6 +124,7 @@ public final class Uses {
       witness.refused(attempt, refusal);
       throw refusal;
     }
+    deadline.roundTrips().goTo(new RoundTrips.Upstream(target.authority(), entry(target)));
     Usable ready = ready(usable, attempt, deadline);
     Injected injected = injector.inject(as, ready::field, outgoing(call, target));
     witness.before(attempt);
@@ -147,11 +154,21 @@ public final class Uses {
 
   private Used answered(Injected injected, Attempt attempt, Deadline deadline) {
     try {
-      Reply reply = upstream.call(injected.call(), deadline.less(FOR_THE_OUTCOME));
+      Reply reply = timed(injected.call(), deadline);
       return new Used(reply, witness.answered(attempt, reply.status()));
     } catch (Problem problem) {
       witness.failed(attempt, problem);
       throw problem;
+    }
+  }
+
+  private Reply timed(Outgoing call, Deadline deadline) {
+    Instant begun = deadline.clock().instant();
+    try {
+      return upstream.call(call, deadline.less(FOR_THE_OUTCOME));
+    } finally {
+      Duration took = Duration.between(begun, deadline.clock().instant());
+      deadline.roundTrips().count(UPSTREAM, took.isNegative() ? Duration.ZERO : took);
     }
   }
 
@@ -192,6 +209,11 @@ public final class Uses {
     if (methods.stream().noneMatch(each -> each.takesPath(target.path()))) {
       throw Forbidden.because("the use policy does not allow the path on this host");
     }
+  }
+
+  /** Of the operator's list, which bounds how many names its metrics can have. */
+  private Optional<String> entry(Target target) {
+    return ceiling.stream().filter(each -> isAt(each, target)).map(HostPattern::text).findFirst();
   }
 
   private static boolean isAt(HostPattern pattern, Target target) {

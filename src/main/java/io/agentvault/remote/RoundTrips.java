@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The calls to other services that one invocation made: how many, how long, and which failed. For
@@ -17,6 +18,25 @@ public final class RoundTrips {
   private final Map<String, Integer> calls = new HashMap<>();
   private final Map<String, Duration> durations = new HashMap<>();
   private final List<String> faults = new ArrayList<>();
+  private Optional<Upstream> upstream = Optional.empty();
+
+  /**
+   * Where a use went.
+   *
+   * @param host with its port if it is not the usual one
+   * @param entry of the deployment's own list of hosts; empty where it has none
+   */
+  public record Upstream(String host, Optional<String> entry) {}
+
+  /** Says where this invocation's use goes. */
+  public synchronized void goTo(Upstream place) {
+    upstream = Optional.of(place);
+  }
+
+  /** Where its use went; empty where none was allowed. */
+  public synchronized Optional<Upstream> upstream() {
+    return upstream;
+  }
 
   /** How many calls to {@code service} were begun. */
   public synchronized int calls(String service) {

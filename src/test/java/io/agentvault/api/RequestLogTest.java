@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.identity.AgentKey;
 import io.agentvault.identity.table.Faults;
+import io.agentvault.remote.Deadline;
+import io.agentvault.remote.RoundTrips;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +56,28 @@ class RequestLogTest {
     assertThat(line.path("stage").asText()).isEqualTo("prod");
     assertThat(line.at("/_aws/CloudWatchMetrics/0/Dimensions").toString())
         .isEqualTo("[[\"stage\",\"operation\",\"outcome\"]]");
+  }
+
+  @Test
+  void aUseIsAMetricByHostOnlyWhereTheOperatorsListBoundsThem() {
+    ObjectNode bounded = lineOfUse(Optional.of("*.example.com"));
+    assertThat(bounded.path("upstream").asText()).isEqualTo("api.example.com");
+    assertThat(bounded.path("upstreamMs").asDouble()).isEqualTo(7);
+    assertThat(bounded.path("upstreamEntry").asText()).isEqualTo("*.example.com");
+    assertThat(bounded.at("/_aws/CloudWatchMetrics/1").toString())
+        .contains("[[\"upstreamEntry\",\"outcome\"]]", "\"Name\":\"upstreamMs\"");
+
+    ObjectNode open = lineOfUse(Optional.empty());
+    assertThat(open.path("upstream").asText()).isEqualTo("api.example.com");
+    assertThat(open.at("/_aws/CloudWatchMetrics")).hasSize(1);
+  }
+
+  private ObjectNode lineOfUse(Optional<String> entry) {
+    Deadline deadline = planes.world.deadline();
+    deadline.roundTrips().goTo(new RoundTrips.Upstream("api.example.com", entry));
+    deadline.roundTrips().count("upstream", Duration.ofMillis(7));
+    planes.log.begin("broker", "invocation-2", deadline).end();
+    return planes.line();
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.agentvault.problem.Unauthorized;
 import io.agentvault.problem.Unavailable;
 import io.agentvault.problem.UpstreamTimeout;
 import io.agentvault.remote.Deadline;
+import io.agentvault.remote.RoundTrips;
 import io.agentvault.vault.Content;
 import io.agentvault.vault.CredentialType;
 import io.agentvault.vault.Data;
@@ -160,6 +161,24 @@ class UsesTest {
   }
 
   @Test
+  void theRequestLogIsToldOfAUsesHostAndEntryAndOfNoneThatWasRefused() {
+    store(PLAIN, "{\"allow\":[{\"host\":\"api.example.com\",\"methods\":[\"GET\"]}]}");
+    Uses within = uses(List.of(HostPattern.parse("x", "*.example.com")));
+    Call.Place place = new Call.Place.Url("https://api.example.com/");
+    Deadline deadline = world.deadline();
+
+    within.use(key, LABEL, call("GET", place, List.of(), Set.of()), deadline);
+    assertThat(deadline.roundTrips().calls("upstream")).isEqualTo(1);
+    assertThat(deadline.roundTrips().upstream())
+        .contains(new RoundTrips.Upstream("api.example.com", Optional.of("*.example.com")));
+
+    Deadline other = world.deadline();
+    Call refused = call("PUT", place, List.of(), Set.of());
+    assertThatThrownBy(() -> within.use(key, LABEL, refused, other)).isInstanceOf(Forbidden.class);
+    assertThat(other.roundTrips().upstream()).isEmpty();
+  }
+
+  @Test
   void theProxyFormGoesToTheFirstHostAndTheKeyStandsOnlyWhereTheSecretWill() {
     store(
         PLAIN,
@@ -175,6 +194,17 @@ class UsesTest {
     Call elsewhere = call("GET", place, List.of(), Set.of("x-other"));
     assertThatThrownBy(() -> uses(List.of()).use(key, LABEL, elsewhere, world.deadline()))
         .isInstanceOf(BadRequest.class);
+  }
+
+  @Test
+  void theProxyFormNeedsAFirstHostThatIsOneHost() {
+    store(PLAIN, "{\"allow\":[{\"host\":\"*.example.com\"},{\"host\":\"api.example.com\"}]}");
+    Call call = call("GET", new Call.Place.FirstHost("/a"), List.of(), Set.of());
+
+    assertThatThrownBy(() -> uses(List.of()).use(key, LABEL, call, world.deadline()))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContaining("first host");
+    assertThat(sent).isEmpty();
   }
 
   @Test
