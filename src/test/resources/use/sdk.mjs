@@ -37,6 +37,13 @@ const repo = await new Octokit({ baseUrl: at("github"), auth: key })
 assert.equal(repo.data.full_name, "acme/site");
 console.log("octokit ok");
 
+const { WebClient } = await load("@slack/web-api");
+const team = await new WebClient(key, {
+  slackApiUrl: at("slack") + "/api/", retryConfig: { retries: 0 },
+}).auth.test();
+assert.equal(team.team, "acme");
+console.log("slack ok");
+
 // stripe takes host, port and protocol, and no base path: its own HTTP client adds one
 const Stripe = (await load("stripe")).default;
 const root = new URL(at("stripe"));

@@ -33,6 +33,6 @@ print("stripe", stripe.VERSION, "ok")
 
 answer = requests.get(at("github") + "/repos/acme/site", auth=("x", key), timeout=30)
 assert answer.json()["full_name"] == "acme/site", answer.text
-answer = requests.get(at("github") + "/api/auth.test", headers={"Authorization": "token " + key}, timeout=30)
+answer = requests.get(at("slack") + "/api/auth.test", headers={"Authorization": "token " + key}, timeout=30)
 assert answer.json()["ok"], answer.text
 print("requests", requests.__version__, "ok")

@@ -43,6 +43,25 @@ public final class Tools {
                 + ")");
   }
 
+  /**
+   * A Python that has that package, outside this repository: {@code VAULT_PYTHON}, else {@code
+   * ~/.cache/agent-vault/python/bin/python}.
+   */
+  public static Path python(String needed) {
+    String named = System.getenv("VAULT_PYTHON");
+    Path environment = Path.of(System.getProperty("user.home"), ".cache/agent-vault/python");
+    Path python = named == null ? environment.resolve("bin/python") : Path.of(named);
+    return Files.isExecutable(python)
+        ? python
+        : skip(
+            needed
+                + " is not in "
+                + environment
+                + " (python3 -m venv "
+                + environment
+                + "; its bin/pip install openai anthropic stripe requests)");
+  }
+
   /** Ends the test as not run; never returns. */
   @SuppressWarnings("SystemOut") // a test that did not run is to be heard of
   public static Path skip(String reason) {

@@ -1,0 +1,9 @@
+/**
+ * That SDKs of others, as they are published, do their main call through the proxy form when they
+ * are given a base URL and the vault's key. The SDKs are no dependency of this repository: what is
+ * not installed is skipped, and says so.
+ */
+@NullMarked
+package io.agentvault.sdks;
+
+import org.jspecify.annotations.NullMarked;
