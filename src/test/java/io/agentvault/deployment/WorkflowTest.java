@@ -21,7 +21,12 @@ class WorkflowTest {
   private static final CloudFormation stack =
       CloudFormation.read(Path.of("infra/workflow.yaml"))
           .deployed(
-              "example", Map.of("VaultFunctionArn", "arn:aws:lambda:eu-central-1:1:function:v"));
+              "example",
+              Map.of(
+                  "VaultFunctionArn",
+                  "arn:aws:lambda:eu-central-1:1:function:v",
+                  "BrokerFunctionArn",
+                  "arn:aws:lambda:eu-central-1:1:function:b"));
 
   @Test
   void everyStateIsReachedAndEveryTransitionLeadsSomewhere() {
@@ -81,6 +86,17 @@ class WorkflowTest {
     assertThat(Tree.nodes(machine).filter(String.class::isInstance).map(Object::toString))
         .noneMatch(text -> text.contains("getSecretValue") || text.contains("VaultFunction"));
     assertThat(worker()).contains("return {\"status\":").doesNotContain("print(", "log");
+  }
+
+  @Test
+  void aUseNeedsNoSecretInAnyStateAndItsAnswerHoldsNone() {
+    Object use = Tree.at(machine, "States", "ReadAccount");
+    assertThat(Tree.map(Tree.at(use, "Parameters", "Payload"))).containsOnlyKeys("use");
+    assertThat(Tree.map(Tree.at(use, "Parameters", "Payload", "use")))
+        .containsOnlyKeys("label.$", "method", "url.$");
+    assertThat(worker()).contains("action=\"vault.use\"", "BROKER_FUNCTION_ARN");
+    assertThat(Tree.nodes(Tree.at(use, "Retry")).map(Object::toString))
+        .noneMatch(error -> error.contains("Upstream"));
   }
 
   @Test
