@@ -62,6 +62,21 @@ record Agent(String id, String key) {
     return event("PUT", "/v0/vault/" + label, Optional.of(apiKey(secret)));
   }
 
+  /** A credential that may be used at that place and not read. */
+  byte[] storeForUse(String label, String place) {
+    String policy = ",\"use\":{\"reveal\":false,\"allow\":[{\"host\":\"" + place + "\"}]}}";
+    String body = apiKey(secret());
+    return event(
+        "PUT", "/v0/vault/" + label, Optional.of(body.substring(0, body.length() - 1) + policy));
+  }
+
+  byte[] use(String label, String url) {
+    return event(
+        "POST",
+        "/v0/vault/" + label + "/use",
+        Optional.of("{\"method\":\"GET\",\"url\":\"" + url + "\"}"));
+  }
+
   byte[] storeTotp(String label) {
     return event(
         "PUT",

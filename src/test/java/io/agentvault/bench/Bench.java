@@ -42,11 +42,19 @@ public final class Bench {
     sections.put("cold", () -> new ColdStart(settings, contestants, report).run());
     sections.put("warm", () -> new WarmCalls(settings, contestants, report).run());
     sections.put("records", () -> new RecordModes(settings, contestants, report).run());
+    sections.put("use", () -> uses(settings, contestants, report));
     sections.put("memory", () -> new MemoryUse(settings, contestants, report).run());
     sections.put("revoke", () -> new Revocations(settings, contestants, report).run());
     sections.put("growth", () -> new Growth(settings, contestants, report).run());
     sections.put("load", () -> new LoadRun(settings, contestants, report).run());
     return sections;
+  }
+
+  private static void uses(Settings settings, Contestants contestants, Report report)
+      throws InterruptedException {
+    try (Uses uses = new Uses(settings, contestants, report)) {
+      uses.run();
+    }
   }
 
   private static Map<String, String> about(Settings settings) throws IOException {

@@ -108,6 +108,11 @@ final class Contestants {
     return options.start();
   }
 
+  /** The same with a variable of one function. */
+  LocalCloud startFor(String function, String name, String value) {
+    return options().withoutTap().environment(function, name, value).start();
+  }
+
   /** A fresh cloud that records every call. */
   LocalCloud startTapped() {
     return options().start();
