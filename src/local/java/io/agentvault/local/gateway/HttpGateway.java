@@ -40,6 +40,9 @@ public final class HttpGateway implements AutoCloseable {
   private final Duration integrationTimeout;
   private final Loopback server;
 
+  /**
+   * @param throttled whether routes are held to their throttles; one that is closed is so anyway
+   */
   public HttpGateway(int port, List<Template.Route> routes, boolean throttled, Invoker invoker) {
     this(port, routes, throttled, invoker, INTEGRATION_TIMEOUT);
   }
@@ -53,10 +56,11 @@ public final class HttpGateway implements AutoCloseable {
     this.routes = new Routes(routes);
     this.invoker = invoker;
     this.integrationTimeout = integrationTimeout;
-    if (throttled) {
-      routes.forEach(
-          route -> throttles.put(route.key(), new TokenBucket(route.throttle(), System::nanoTime)));
-    }
+    routes.stream()
+        .filter(route -> throttled || route.throttle().isClosed())
+        .forEach(
+            route ->
+                throttles.put(route.key(), new TokenBucket(route.throttle(), System::nanoTime)));
     this.server = Loopback.start("gateway", port, this::handle);
   }
 

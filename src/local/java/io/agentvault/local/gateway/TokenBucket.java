@@ -13,13 +13,13 @@ final class TokenBucket {
   TokenBucket(Template.Throttle throttle, LongSupplier nanoTime) {
     this.throttle = throttle;
     this.nanoTime = nanoTime;
-    this.tokens = throttle.burst();
+    this.tokens = throttle.isClosed() ? 0 : throttle.burst();
     this.lastNanos = nanoTime.getAsLong();
   }
 
-  /** Whether one more request may pass now; a rate of 0 means no limit. */
+  /** Whether one more request may pass now. */
   synchronized boolean admits() {
-    if (throttle.ratePerSecond() == 0) {
+    if (throttle.equals(Template.Throttle.NONE)) {
       return true;
     }
     long now = nanoTime.getAsLong();

@@ -147,8 +147,14 @@ final class HttpApis {
         verb,
         path,
         new Template.Throttle(
-            Double.parseDouble(settings.getOrDefault("ThrottlingRateLimit", 0).toString()),
-            Integer.parseInt(settings.getOrDefault("ThrottlingBurstLimit", 0).toString())));
+            Double.parseDouble(
+                settings
+                    .getOrDefault("ThrottlingRateLimit", Template.Throttle.NONE.ratePerSecond())
+                    .toString()),
+            Integer.parseInt(
+                settings
+                    .getOrDefault("ThrottlingBurstLimit", Template.Throttle.NONE.burst())
+                    .toString())));
   }
 
   /**

@@ -44,8 +44,17 @@ public final class Template {
     }
   }
 
-  /** Requests a second that a route admits in the long run, and at once; 0 means no limit. */
-  public record Throttle(double ratePerSecond, int burst) {}
+  /**
+   * Requests a second that a route admits in the long run, and at once. 0 of either admits none,
+   * which is how a route is closed.
+   */
+  public record Throttle(double ratePerSecond, int burst) {
+    public static final Throttle NONE = new Throttle(Double.POSITIVE_INFINITY, Integer.MAX_VALUE);
+
+    public boolean isClosed() {
+      return ratePerSecond == 0 || burst == 0;
+    }
+  }
 
   /**
    * How a table's stream feeds a function.

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class HttpGatewayTest {
-  private static final Template.Throttle FREE = new Template.Throttle(0, 0);
+  private static final Template.Throttle FREE = Template.Throttle.NONE;
   private static final List<Template.Route> ROUTES =
       List.of(
           new Template.Route("Api", "echo", "GET", "/items", FREE),
@@ -34,7 +35,8 @@ final class HttpGatewayTest {
           new Template.Route("Api", "echo", "GET", "/items/{id}", FREE),
           new Template.Route("Api", "echo", "GET", "/items/{id}/parts/{part}", FREE),
           new Template.Route("Api", "literal", "GET", "/items/special", FREE),
-          new Template.Route("Api", "echo", "ANY", "/all/{rest+}", FREE));
+          new Template.Route("Api", "echo", "ANY", "/all/{rest+}", FREE),
+          new Template.Route("Api", "echo", "GET", "/closed", new Template.Throttle(0, 0)));
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -321,6 +323,36 @@ final class HttpGatewayTest {
     assertThat(third.statusCode()).isEqualTo(429);
     assertThat(third.body()).isEqualTo("{\"message\":\"Too Many Requests\"}");
     assertThat(send(request("/items")).statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aRouteWhoseThrottleIsZeroIsClosedAndInvokesNothing(boolean throttled)
+      throws IOException, InterruptedException {
+    AtomicInteger invoked = new AtomicInteger();
+    use(
+        new HttpGateway(
+            0,
+            ROUTES,
+            throttled,
+            (function, event) -> {
+              invoked.incrementAndGet();
+              return answer("{}");
+            }));
+    HttpResponse<String> refused = send(request("/closed"));
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.body()).isEqualTo("{\"message\":\"Too Many Requests\"}");
+    assertThat(invoked).hasValue(0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 5", "5, 0", "0, 0"})
+  void aTokenBucketOfNothingAdmitsNothing(double rate, int burst) {
+    long[] now = {0};
+    TokenBucket bucket = new TokenBucket(new Template.Throttle(rate, burst), () -> now[0]);
+    assertThat(bucket.admits()).isFalse();
+    now[0] = 60_000_000_000L;
+    assertThat(bucket.admits()).isFalse();
   }
 
   @Test

@@ -104,7 +104,7 @@ final class TemplateTest {
     assertThat(template.apis()).containsExactly("Api", "DefinedApi", "OperatorApi");
     assertThat(function(template, "first").routes())
         .contains(
-            new Template.Route("DefinedApi", "first", "POST", "/d", new Template.Throttle(0, 0)),
+            new Template.Route("DefinedApi", "first", "POST", "/d", Template.Throttle.NONE),
             new Template.Route(
                 "OperatorApi", "first", "ANY", "/o/{rest+}", new Template.Throttle(7, 8)));
     assertThat(function(template, "second").routes())
