@@ -44,6 +44,10 @@ final class Clients {
           .socketTimeout(SOCKET_TIMEOUT)
           .build();
 
+  Clients(VaultConfig config) {
+    KeptConnections.trust(Duration.ofSeconds(config.trustConnectionSeconds()));
+  }
+
   @Produces
   @Singleton
   DynamoDbClient dynamoDb() {

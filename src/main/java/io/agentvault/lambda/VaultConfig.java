@@ -31,6 +31,13 @@ public interface VaultConfig {
   /** The deployment's name, a dimension of its metrics. All three functions. */
   Optional<String> stage();
 
+  /**
+   * How long after its last use a kept connection to DynamoDB or KMS is used again without asking
+   * whether it is still open, in seconds; 0 asks each time. Native image only. All three functions.
+   */
+  @WithDefault("5")
+  int trustConnectionSeconds();
+
   /** The KMS key's ARN or id. Functions {@code vault}, {@code broker} and {@code identity}. */
   Optional<String> kmsKeyId();
 

@@ -66,6 +66,35 @@ class TemplateTest {
     assertThat(template.properties("Key")).containsEntry("EnableKeyRotation", true);
   }
 
+  /** What CloudFormation can change only by making the resource anew. */
+  private static final Set<String> MADE_ONCE =
+      Set.of("KeySpec", "KeyUsage", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes");
+
+  @Test
+  void whatOutlivesTheStackCanBeImportedAsItIs() {
+    CloudFormation imported = CloudFormation.read(java.nio.file.Path.of("infra/import.yaml"));
+    Map<String, Object> kept = new java.util.TreeMap<>(template.section("Resources"));
+    kept.values()
+        .removeIf(
+            resource ->
+                Tree.find(resource, "DeletionPolicy")
+                    .filter("RetainExceptOnCreate"::equals)
+                    .isEmpty());
+    assertThat(imported.section("Resources").keySet()).isEqualTo(kept.keySet());
+    kept.forEach(
+        (id, resource) -> {
+          Object entry = imported.section("Resources").get(id);
+          assertThat(Tree.text(java.util.Objects.requireNonNull(entry), "DeletionPolicy"))
+              .as("what an import demands, of %s", id)
+              .isEqualTo("Retain");
+          assertThat(Tree.text(entry, "Type")).isEqualTo(Tree.text(resource, "Type"));
+          Map<String, Object> whole = template.properties(id);
+          assertThat(whole).containsAllEntriesOf(imported.properties(id));
+          whole.keySet().retainAll(MADE_ONCE);
+          assertThat(imported.properties(id)).containsAllEntriesOf(whole);
+        });
+  }
+
   @Test
   void tableIsProtectedRecoverableAndStreamsKeysOnly() {
     Map<String, Object> table =
@@ -140,7 +169,7 @@ class TemplateTest {
 
   @Test
   void concurrencyIsReservedWhereItIsAskedForOnly() {
-    for (String function : List.of("Broker", "Identity", "Reaper")) {
+    for (String function : List.of("Broker", "Identity", "Reaper", "Scribe")) {
       assertThat(template.properties(function + "Function"))
           .doesNotContainKey("ReservedConcurrentExecutions");
       assertThat(

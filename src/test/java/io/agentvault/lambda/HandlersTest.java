@@ -215,6 +215,11 @@ class HandlersTest {
     }
 
     @Override
+    public int trustConnectionSeconds() {
+      return 5;
+    }
+
+    @Override
     public Optional<String> signingKeyId() {
       return Optional.of(KEY_ID);
     }
