@@ -85,7 +85,7 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private static LocalStackContainer container() {
+  static LocalStackContainer container() {
     LocalStackContainer container =
         new LocalStackContainer(DockerImageName.parse(IMAGE))
             .withServices("dynamodb", "kms")

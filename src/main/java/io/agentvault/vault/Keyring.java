@@ -101,7 +101,8 @@ final class Keyring {
       return stored.sealed().isEmpty() ? TokenState.none(grant) : open(stored).of(grant);
     }
 
-    private byte[] seal(Binding binding, byte[] plaintext) {
+    /** Wipes the plaintext. */
+    byte[] seal(Binding binding, byte[] plaintext) {
       try {
         return envelope.seal(dataKey, binding, plaintext);
       } finally {
@@ -148,8 +149,8 @@ final class Keyring {
       return old;
     }
 
-    private <T> T open(
-        StoredCredential stored, Part part, byte[] sealed, Function<byte[], T> read) {
+    /** Wipes the plaintext when it was read, or could not be. */
+    <T> T open(StoredCredential stored, Part part, byte[] sealed, Function<byte[], T> read) {
       byte[] plaintext =
           envelope.open(dataKey, binding(stored.label(), stored.credentialId(), part), sealed);
       try {

@@ -3,6 +3,7 @@ package io.agentvault.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentvault.deployment.Script.Result;
+import io.agentvault.identity.AgentKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an operator sees who lacks something: one sentence, and a status that is not 0. */
@@ -83,6 +85,55 @@ class ScriptsTest {
             .with("PATH", bin + ":/usr/bin:/bin")
             .run("live", "restored"),
         "install version 2");
+  }
+
+  /** A function of a script, as a script of its own in {@link #bin}. */
+  private void function(String script, String function, String call) throws IOException {
+    String text = Files.readString(Path.of("scripts", script));
+    int begin = text.indexOf(function + "() {");
+    Path alone = bin.resolve("scripts").resolve(function);
+    Files.createDirectories(alone.getParent());
+    Files.writeString(
+        alone, text.substring(begin, text.indexOf("\n}", begin) + 2) + "\n" + call + "\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "<testcase name='a'/>, 0",
+    "<testcase name='a'><skipped/></testcase>, 1",
+    "<testsuite/>, 1"
+  })
+  void aSuiteWhoseImageIsHereAndThatRanNothingFailsVerify(String report, int status)
+      throws IOException {
+    function("verify", "require_localstack_ran", "require_localstack_ran");
+    for (String suite : List.of("Kms", "Table")) {
+      Path file =
+          bin.resolve(
+              "target/failsafe-reports/TEST-io.agentvault.standins.LocalStack"
+                  + suite
+                  + "ContractIT.xml");
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, report.replace("><", ">\n<") + "\n");
+    }
+    Result result =
+        Script.named("require_localstack_ran").in(bin).with("localstack_image", "it").run();
+    assertThat(result.status()).isEqualTo(status);
+    assertThat(result.error().contains("none of its cases ran")).isEqualTo(status == 1);
+  }
+
+  @Test
+  void smokesWrongKeyIsWellMadeAndDiffersInItsSecretAlone() throws IOException {
+    function("smoke", "wrong_key", "wrong_key \"$1\"");
+    String id = "0123456789abcdefghjkmnpqrs";
+    String unlike = "avk_" + id + "_0" + "z".repeat(51) + "0000000";
+    String wrong = Script.named("wrong_key").in(bin).run(unlike).output();
+    // The checksum fits: a parse refuses any other.
+    assertThat(AgentKey.parse(wrong).claimedId().text()).isEqualTo(id);
+    assertThat(wrong.substring(0, 81)).isEqualTo(unlike.substring(0, 81));
+    assertThat(wrong.substring(81, 83)).isNotEqualTo(unlike.substring(81, 83));
+    // As it is when the character that changes was the other one already.
+    assertThat(AgentKey.parse(Script.named("wrong_key").in(bin).run(wrong).output()).text())
+        .isNotEqualTo(AgentKey.parse(wrong).text());
   }
 
   @Test

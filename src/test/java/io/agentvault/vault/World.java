@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
@@ -179,13 +180,18 @@ public final class World {
 
   /** What is sealed of the agent's first credential, whatever of it may be read. */
   Content opened(AgentKey key) {
+    return unlocked(key, Keyring.Unlocked::open);
+  }
+
+  /** With the agent's keyring and its first credential. */
+  <T> T unlocked(AgentKey key, BiFunction<Keyring.Unlocked, StoredCredential, T> use) {
     DataKeys uncached = new DataKeys(keys, clock, Duration.ZERO);
     Agent agent =
         new Authentication(clock, uncached)
             .authenticate(key, store.find(key.claimedId(), deadline()), deadline());
     StoredCredential stored = CredentialItem.read(credentials(key.claimedId()).getFirst());
     return new Keyring(uncached, new Envelope(randomness), Json.STORED)
-        .with(agent, deadline(), unlocked -> unlocked.open(stored));
+        .with(agent, deadline(), unlocked -> use.apply(unlocked, stored));
   }
 
   /** The credentials' items of an agent's partition. */

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
@@ -31,6 +32,7 @@ public final class WireTap implements AutoCloseable {
   private volatile ConcurrentLinkedQueue<Call> calls = new ConcurrentLinkedQueue<>();
   private volatile boolean recording = true;
   private final Conflicts conflicts = new Conflicts();
+  private final LongAdder conflicted = new LongAdder();
   private volatile boolean conflicting;
 
   public WireTap(Map<String, URI> services) {
@@ -85,7 +87,16 @@ public final class WireTap implements AutoCloseable {
   }
 
   Conflicts.Verdict judge(Call call) {
-    return conflicting ? conflicts.judge(call) : Conflicts.FREE;
+    Conflicts.Verdict verdict = conflicting ? conflicts.judge(call) : Conflicts.FREE;
+    if (verdict.refusal().isPresent()) {
+      conflicted.increment();
+    }
+    return verdict;
+  }
+
+  /** How many calls were refused since the start because they conflicted with others. */
+  public long conflicted() {
+    return conflicted.sum();
   }
 
   /** Whether writes of one item that are under way at once conflict, as they do on DynamoDB. */
