@@ -83,8 +83,10 @@ final class RevokeRaceIT {
       }
     }
     assertThat(cloud.stream().abandoned()).isEmpty();
-    System.out.println(
-        "race: " + Rounds.count() + " rounds; " + new TreeMap<>(answers) + "; calls: " + calls);
+    assertThat(cloud.tap().conflicted()).as("writes that conflicted").isGreaterThan(Rounds.count());
+    System.out.printf(
+        "race: %d rounds; %s; conflicts: %d; calls: %s%n",
+        Rounds.count(), new TreeMap<>(answers), cloud.tap().conflicted(), calls);
     assertThat(tokens.get()).as("tokens made meanwhile").isGreaterThan(Rounds.count());
     assertThat(answers.keySet())
         .containsAll(Arrays.stream(RaceWriter.values()).map(each -> each + " 200").toList())

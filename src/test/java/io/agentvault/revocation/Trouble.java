@@ -7,6 +7,7 @@ import io.agentvault.local.faults.Call;
 import io.agentvault.local.faults.Fault;
 import io.agentvault.local.faults.FaultRule;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,10 +42,13 @@ enum Trouble {
 
   /** Befalls the matching call of that index, from 0. */
   Befallen befall(LocalCloud cloud, Predicate<Call> calls, int index) {
+    return befall(cloud, calls, number -> number == index + 1);
+  }
+
+  /** Befalls those matching calls whose number, from 1, is accepted. */
+  Befallen befall(LocalCloud cloud, Predicate<Call> calls, IntPredicate numbers) {
     return new Befallen(
-        faults(cloud).stream()
-            .map(fault -> cloud.tap().fault(calls, fault, number -> number == index + 1))
-            .toList());
+        faults(cloud).stream().map(fault -> cloud.tap().fault(calls, fault, numbers)).toList());
   }
 
   /** Befalls the matching call of that index, its repetitions, and every one after it. */
@@ -67,6 +71,11 @@ enum Trouble {
     /** It happened, once. */
     void assertHappened() {
       assertThat(rules).allSatisfy(rule -> assertThat(rule.struck()).isEqualTo(1));
+    }
+
+    /** How many calls it befell. */
+    int struck() {
+      return rules.getFirst().struck();
     }
   }
 }

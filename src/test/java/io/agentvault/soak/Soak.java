@@ -86,12 +86,18 @@ public final class Soak {
     return violations.count() == 0;
   }
 
-  /** Waits a little; whether all have ended. */
+  /**
+   * Waits a little; whether all have ended. Where it did not wait for the slowest, instances would
+   * be killed in quick succession at the end, one of them under the last check.
+   */
   private static boolean ended(List<Future<?>> running)
       throws InterruptedException, ExecutionException {
+    long end = System.nanoTime() + SAMPLE_EVERY.toNanos();
     try {
-      running.getLast().get(SAMPLE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-      return running.stream().allMatch(Future::isDone);
+      for (Future<?> each : running) {
+        each.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+      }
+      return true;
     } catch (TimeoutException e) {
       return false;
     }
@@ -191,9 +197,14 @@ public final class Soak {
         .table()
         .forEach((operation, counts) -> out.println("  " + operation + ": " + counts));
     out.printf(
-        "%d answers checked, %d calls struck by a fault, %d instances killed,"
+        "%d answers checked, %d calls struck by a fault, %d conflicts, %d instances killed,"
             + " %d identities living, %d revoked%n",
-        violations.answers(), weather.struck(), kills, living.size(), revoked.size());
+        violations.answers(),
+        weather.struck(),
+        cloud.tap().conflicted(),
+        kills,
+        living.size(),
+        revoked.size());
     out.println("memory: " + sizes.stream().collect(Collectors.joining("; ")));
     violations.found().forEach(each -> out.println("VIOLATION " + each));
     out.println(

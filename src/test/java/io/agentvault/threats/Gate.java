@@ -20,11 +20,18 @@ final class Gate {
   private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(30);
 
   private final LocalCloud cloud;
+  private final String url;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   Gate(LocalCloud cloud) {
+    this(cloud, cloud.url());
+  }
+
+  /** By another of the cloud's APIs. */
+  Gate(LocalCloud cloud, String url) {
     this.cloud = cloud;
+    this.url = url;
   }
 
   LocalCloud cloud() {
@@ -33,7 +40,7 @@ final class Gate {
 
   Reply send(String method, String path, String bearer, String body, String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(cloud.url() + path))
+        HttpRequest.newBuilder(URI.create(url + path))
             .timeout(PATIENCE)
             .header("content-type", "application/json")
             .method(
