@@ -8,8 +8,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -365,6 +367,27 @@ final class HostileUpstreamIT {
     };
   }
 
+  /** As many instances as there will be calls at once: a start takes of the time that they have. */
+  private static void startInstances(ExecutorService threads, int calls)
+      throws InterruptedException, ExecutionException {
+    BENCH.next.set(
+        (socket, sent) -> {
+          Thread.sleep(500);
+          UseBench.saying(UseBench.OK).run(socket, sent);
+        });
+    Callable<Reply> quick = () -> BENCH.proxy("GET", "up", "/");
+    for (int tries = 0; tries < 10; tries++) {
+      boolean allThere = true;
+      for (Future<Reply> each : threads.invokeAll(Collections.nCopies(calls, quick))) {
+        allThere &= each.get().status() == 200;
+      }
+      if (allThere) {
+        break;
+      }
+    }
+    BENCH.forget();
+  }
+
   /** All at once: each takes as long as the broker has. */
   @Test
   void anUpstreamThatHangsOrDripsEndsAtTheDeadlineAndIsNotAskedAgain() {
@@ -378,14 +401,15 @@ final class HostileUpstreamIT {
             dripping(ok("", ""), "x"),
             "/drips-103",
             dripping("", "HTTP/1.1 103 Early Hints\r\n\r\n"));
-    BENCH.next.set(
-        (socket, sent) -> {
-          Answering answer = slow.get(sent.split(" ", 3)[1]);
-          if (answer != null) {
-            answer.run(socket, sent);
-          }
-        });
     try (ExecutorService threads = Executors.newFixedThreadPool(slow.size())) {
+      startInstances(threads, slow.size());
+      BENCH.next.set(
+          (socket, sent) -> {
+            Answering answer = slow.get(sent.split(" ", 3)[1]);
+            if (answer != null) {
+              answer.run(socket, sent);
+            }
+          });
       Map<String, Future<Reply>> replies = new java.util.TreeMap<>();
       slow.keySet()
           .forEach(path -> replies.put(path, threads.submit(() -> BENCH.proxy("GET", "up", path))));
