@@ -166,11 +166,19 @@ final class Renewal {
       TokenState next = state.with(token, issued.refreshToken());
       if (handsOut) {
         StoredAccess out = sealed(leased, next).handedOut(end);
-        if (store.write(entered.agent(), out, entered.change(), deadline) == Outcome.DONE) {
+        if (isHandedOut(out)) {
           return Optional.of(new Current(token, out, true));
         }
       }
       return written(id, leased, next).map(access -> new Current(token, access, false));
+    }
+
+    private boolean isHandedOut(StoredAccess out) {
+      try {
+        return store.write(entered.agent(), out, entered.change(), deadline) == Outcome.DONE;
+      } catch (Unavailable e) {
+        return false; // it may be written: whether it is shows when it is written again
+      }
     }
 
     private Optional<Current> refused(
@@ -186,15 +194,25 @@ final class Renewal {
       return Optional.empty(); // somebody else may have renewed: read again
     }
 
-    /** Writes while the lease is ours; others may have noted meanwhile what they handed out. */
+    /**
+     * Writes while the lease is ours; others may have noted meanwhile what they handed out. What
+     * the server gave is lost without it, so storage that fails is asked again until the deadline.
+     */
     private Optional<StoredAccess> written(String id, StoredAccess leased, TokenState next) {
       StoredAccess seen = leased;
       while (seen.isLeasedTo(id)) {
-        StoredAccess sealed = sealed(seen, next);
-        if (isDone(store.write(entered.agent(), sealed, deadline))) {
-          return Optional.of(sealed);
+        try {
+          StoredAccess sealed = sealed(seen, next);
+          if (isDone(store.write(entered.agent(), sealed, deadline))) {
+            return Optional.of(sealed);
+          }
+          seen = store.read(entered.agent(), entered.found(), deadline);
+        } catch (Unavailable e) {
+          if (!deadline.allows(POLL.multipliedBy(2))) {
+            throw e;
+          }
+          pause.sleep(POLL);
         }
-        seen = store.read(entered.agent(), entered.found(), deadline);
       }
       return Optional.empty();
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentvault.crypto.DataKeys;
 import io.agentvault.identity.AgentKey;
 import io.agentvault.identity.Receipt;
+import io.agentvault.identity.table.Faults;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Forbidden;
 import io.agentvault.problem.NotFound;
@@ -43,6 +44,9 @@ class AccessTokensTest {
   private static final String GRANT =
       "'tokenUrl':'https://issuer.example/token','clientId':'c','clientSecret':'s'";
   private static final String DATA = "{" + GRANT + ",'refreshToken':'r0'}";
+
+  /** Read, lease, and then. */
+  private static final int AFTER_THE_ANSWER = 3;
 
   private final World world = new World();
   private final AgentKey key = world.agent();
@@ -257,6 +261,34 @@ class AccessTokensTest {
     assertThatThrownBy(this::token).isInstanceOf(UpstreamTimeout.class);
     server.used.clear(); // it never saw the token
     assertThat(token().text()).isEqualTo("a2");
+  }
+
+  @Test
+  void storageThatFailsAfterTheAnswerIsAskedUntilTheTokenIsStored() {
+    world.table.reset();
+    for (int call = AFTER_THE_ANSWER; call < AFTER_THE_ANSWER + 5; call++) {
+      world.table.fail(call, Faults.outage());
+    }
+    assertThat(token().text()).isEqualTo("a1");
+    assertThat(world.table.isPlayedOut()).isTrue();
+    world.clock.advance(Duration.ofHours(2));
+    assertThat(token().text()).isEqualTo("a2");
+    assertThat(server.asked).containsExactly("r0", "r1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void aWriteWhoseAnswerIsLostIsFoundWritten(int further) {
+    world.table.reset();
+    for (int call = AFTER_THE_ANSWER; call < AFTER_THE_ANSWER + further; call++) {
+      world.table.fail(call, Faults.timeout());
+    }
+    world.table.loseAnswer(AFTER_THE_ANSWER + further, Faults.timeout());
+    assertThat(token().text()).isEqualTo("a1");
+    assertThat(world.table.isPlayedOut()).isTrue();
+    assertThat(token().text()).isEqualTo("a1");
+    assertThat(server.asked).containsExactly("r0");
+    assertThat(revoke().sweep().accessTokensValidUntil()).isPresent();
   }
 
   @Test
