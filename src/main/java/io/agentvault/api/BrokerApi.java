@@ -91,8 +91,10 @@ public final class BrokerApi implements Calls {
 
   /** An action that a direct invocation of this function or of {@code vault} would do. */
   private ObjectNode perform(String action, ObjectNode fields, Request from, Deadline deadline) {
-    ObjectNode event = fields.deepCopy().put("action", action);
-    event.put("key", from.bearer().orElseThrow(Unauthorized::new));
+    ObjectNode event = fields.deepCopy();
+    Optional.ofNullable(event.remove("action"))
+        .ifPresent(filter -> event.set(DirectEvent.RECORDED_ACTION, filter));
+    event.put("action", action).put("key", from.bearer().orElseThrow(Unauthorized::new));
     boolean ours = Route.ofAction(plane(), action).isPresent();
     Calls calls = ours ? this : vaultApi;
     Request request = DirectEvent.request(calls.plane(), event).cameOver(from.http());

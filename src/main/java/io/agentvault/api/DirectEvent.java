@@ -11,6 +11,11 @@ final class DirectEvent {
   private static final Map<String, String> PRECONDITION_FIELDS =
       Map.of("if-match", "ifMatch", "if-none-match", "ifNoneMatch");
 
+  /**
+   * The filter {@code action} of records under a name of its own: here {@code action} is the call.
+   */
+  static final String RECORDED_ACTION = "recordedAction";
+
   private DirectEvent() {}
 
   /**
@@ -30,9 +35,13 @@ final class DirectEvent {
         true,
         fields.text("key"),
         fields.text(target),
-        name -> Optional.<JsonNode>ofNullable(event.get(name)).filter(node -> !node.isNull()),
+        name -> parameter(event, name.equals("action") ? RECORDED_ACTION : name),
         header -> fields.text(PRECONDITION_FIELDS.getOrDefault(header, header)),
         () -> Optional.of(event),
         Optional.empty());
+  }
+
+  private static Optional<JsonNode> parameter(ObjectNode event, String name) {
+    return Optional.ofNullable(event.get(name)).filter(node -> !node.isNull());
   }
 }

@@ -126,7 +126,8 @@ final class HandIn {
     ObjectNode fields = json.createObjectNode();
     fields.set("label", call.arguments().path("label"));
     if (missing instanceof Expired) {
-      return Optional.of(fields.put("replace", true)); // with the type and the hosts that it has
+      // with the type and the hosts that it has; what has expired is no longer there to be replaced
+      return Optional.of(fields);
     }
     if (call.tool() == Tool.VAULT_TOTP) {
       return Optional.of(fields.put("type", "TOTP"));

@@ -39,6 +39,15 @@ class RequestTest {
   }
 
   @Test
+  void theActionOfADirectEventIsNotTheActionThatRecordsAreFilteredBy() {
+    assertThat(direct(Plane.VAULT, "{'action':'vault.logs'}").text("action")).isEmpty();
+    assertThat(
+            direct(Plane.VAULT, "{'action':'vault.logs','recordedAction':'vault.get'}")
+                .text("action"))
+        .contains("vault.get");
+  }
+
+  @Test
   void aDirectEventCarriesKeyTargetParametersAndPreconditions() {
     Request request =
         direct(

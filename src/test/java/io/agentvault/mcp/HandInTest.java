@@ -54,8 +54,7 @@ class HandInTest {
         .contains("vault.requestDeposit{\"label\":\"github\",\"type\":\"TOTP\"}");
     agent.failure = Optional.of(new Expired());
     use().to(agent);
-    assertThat(agent.performed)
-        .contains("vault.requestDeposit{\"label\":\"github\",\"replace\":true}");
+    assertThat(agent.performed).contains("vault.requestDeposit{\"label\":\"github\"}");
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.api.Json;
 import io.agentvault.identity.AgentKey;
+import io.agentvault.identity.ChildTokens;
 import io.agentvault.identity.DepositToken;
 import io.agentvault.identity.Scope;
 import io.agentvault.problem.BadRequest;
@@ -115,6 +116,33 @@ class DepositsTest {
     handIn(asked, asked.code());
     assertThatThrownBy(() -> world.vaults.vault().get(key, GITHUB, world.deadline()))
         .isInstanceOf(Forbidden.class);
+  }
+
+  @Test
+  void whatHasExpiredIsAskedForAnewByWhoMayOnlyUseAndKeepsItsHosts() {
+    Content expiring =
+        Contents.expiring("{'key':'sk-canary-0'}", world.clock.instant().plusSeconds(60))
+            .with(
+                UsePolicyCodec.parse(
+                    CredentialType.CUSTOM,
+                    Contents.tree(
+                        "{'allow':[{'host':'api.github.com'}],'as':{'type':'bearer','field':'key'}}")));
+    world.vault().store(key, GITHUB, expiring, new Precondition.None(), world.deadline());
+    world.clock.advance(Duration.ofMinutes(2));
+    var helper =
+        world
+            .vault()
+            .createToken(
+                key,
+                new ChildTokens.Wish(
+                    Optional.empty(), Optional.of(Set.of(Scope.VAULT_USE)), Optional.empty()),
+                world.deadline())
+            .token();
+    Asked asked = deposits.ask(helper, wish(Optional.empty(), "", false), world.deadline());
+    assertThat(asked.deposit().terms().use().allow())
+        .isEqualTo(expiring.use().orElseThrow().allow());
+    handIn(asked, asked.code());
+    assertThat(stored().revision()).isEqualTo(2);
   }
 
   @Test
