@@ -26,6 +26,9 @@ final class Browser implements AutoCloseable {
   private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
   private static final int TRIES = 200;
 
+  static final String TAB = "\uE004";
+  static final String ENTER = "\uE007";
+
   private final HttpClient http = HttpClient.newHttpClient();
   private final Process driver;
   private final String base;
@@ -151,11 +154,19 @@ final class Browser implements AutoCloseable {
   }
 
   void newTab() {
-    String handle =
+    switchTo(
         post(session + "/window/new", JSON.createObjectNode().put("type", "tab"))
             .path("handle")
-            .asText();
-    post("/window", "handle", handle);
+            .asText());
+  }
+
+  /** The tab that is looked at. */
+  String window() {
+    return send(HttpRequest.newBuilder(URI.create(session + "/window")).GET()).asText();
+  }
+
+  void switchTo(String window) {
+    post("/window", "handle", window);
   }
 
   /** The value of an expression of JavaScript. */
@@ -181,6 +192,16 @@ final class Browser implements AutoCloseable {
     throw new AssertionError("not seen: " + css + "; the page says: " + text("body"));
   }
 
+  /** Waits until an element is not seen any more. */
+  void awaitGone(String css) {
+    for (int i = 0; i < TRIES && isSeen(css); i++) {
+      pause();
+    }
+    if (isSeen(css)) {
+      throw new AssertionError("still seen: " + css + ": " + text(css));
+    }
+  }
+
   boolean isSeen(String css) {
     try {
       return evaluate(
@@ -199,6 +220,15 @@ final class Browser implements AutoCloseable {
     post("/element/" + find(css) + "/value", "text", text);
   }
 
+  /** Types at whatever has the focus. */
+  void press(String keys) {
+    String focused =
+        send(HttpRequest.newBuilder(URI.create(session + "/element/active")).GET())
+            .path(ELEMENT)
+            .asText();
+    post("/element/" + focused + "/value", "text", keys);
+  }
+
   String text(String css) {
     return evaluate("document.querySelector(" + quoted(css) + ").innerText").asText();
   }
@@ -212,10 +242,11 @@ final class Browser implements AutoCloseable {
     return post("/se/log", "type", type).toString();
   }
 
-  void command(String name, ObjectNode parameters) {
+  /** A command of Chromium's own protocol, and its result. */
+  JsonNode command(String name, ObjectNode parameters) {
     ObjectNode body = JSON.createObjectNode().put("cmd", name);
     body.set("params", parameters);
-    post(session + "/goog/cdp/execute", body);
+    return post(session + "/goog/cdp/execute", body);
   }
 
   /** How wide, and whether dark. */
