@@ -62,6 +62,19 @@ public final class Tools {
                 + "; its bin/pip install openai anthropic stripe requests)");
   }
 
+  /** Where {@code scripts/mcp-clients} installed that program. */
+  static Path mcp(String name) {
+    String named = System.getenv("VAULT_MCP_CLIENTS");
+    Path directory =
+        (named == null
+                ? Path.of(System.getProperty("user.home"), ".cache/agent-vault/mcp")
+                : Path.of(named))
+            .resolve(name);
+    return Files.exists(directory.resolve("installed"))
+        ? directory
+        : skip(name + " is not in " + directory + " (scripts/mcp-clients " + name + ")");
+  }
+
   /** Ends the test as not run; never returns. */
   @SuppressWarnings("SystemOut") // a test that did not run is to be heard of
   public static Path skip(String reason) {

@@ -1,6 +1,7 @@
 /**
- * Humans hand secrets in: the deposit page in a real browser, sign-in at an issuer of others, and
- * that nothing of link or secret stays behind.
+ * Agents ask and humans hand secrets in: MCP's conformance suite and its official clients, the
+ * deposit page in a real browser, sign-in at an issuer of others, and that nothing of link or
+ * secret stays behind. What others wrote is used where it is installed.
  */
 @NullMarked
 package io.agentvault.handin;
