@@ -2,12 +2,15 @@ package io.agentvault.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentvault.deployment.Script.Result;
 import io.agentvault.identity.AgentKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +32,8 @@ class ScriptsTest {
         "destroy-old-table",
         "lint-infra",
         "connect",
-        "import-env"
+        "import-env",
+        "mcp-clients"
       })
   void everyScriptExplainsItself(String name) throws IOException {
     Result help = Script.named(name).run("--help");
@@ -142,6 +146,27 @@ class ScriptsTest {
     assertOneSentence(Script.named("smoke").run("https://vault.invalid"), "OPERATOR_TOKEN");
   }
 
+  /** As each vendor documents its file: where the address stands, and how the variable is named. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "json|/mcpServers/agent-vault|http|Bearer ${VAULT_KEY}",
+        "cursor|/mcpServers/agent-vault||Bearer ${env:VAULT_KEY}",
+        "vscode|/servers/agent-vault|http|Bearer ${input:vault-key}"
+      })
+  void connectPrintsWhatTheVendorsDocument(
+      String client, String where, @Nullable String type, String header) throws IOException {
+    JsonNode printed =
+        new ObjectMapper()
+            .readTree(
+                Script.named("connect").run("--url", "https://vault.example.com", client).output());
+    JsonNode server = printed.at(where);
+    assertThat(server.path("url").asText()).isEqualTo("https://vault.example.com/mcp");
+    assertThat(server.path("type").asText(null)).isEqualTo(type);
+    assertThat(server.at("/headers/Authorization").asText()).isEqualTo(header);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"claude-code", "codex", "cursor", "vscode", "json"})
   void connectPrintsTheAddressAndNoKey(String client) {
@@ -165,9 +190,52 @@ class ScriptsTest {
     Result told = Script.named("import-env").run("--dry-run", file.toString());
     assertThat(told.output())
         .contains("line 1: store A", "line 3: store B", "line 4: E is empty", "line 5: not NAME")
-        .contains("line 6: M goes on")
+        .contains("line 6: M has no closing quote")
         .doesNotContain("canary");
     assertThat(told.status()).isEqualTo(1);
+  }
+
+  /**
+   * As shells and the usual readers of such files take them; what they would fill in is refused.
+   */
+  @Test
+  void importEnvReadsOddFilesAsOthersDo() throws IOException {
+    Path file = bin.resolve("odd.env");
+    Files.writeString(
+        file,
+        "\ufeffA=first\r\nexport B = \"a \\\"b\\\" \\\\ \\n\" # c\r\nK=\"-----BEGIN\r\nMIIabc==\r\nx=y\r\n"
+            + "-----END\" \r\nC='$x ${y} \\n' #\r\nD=a#b # c\r\nA=second\r\nR=\"${A}/x\"\r\nT=\"x\" y\r\n");
+    Path sent = bin.resolve("sent");
+    provide("curl", "cat >>" + sent + "; printf 200");
+    Result stored =
+        Script.named("import-env")
+            .with("PATH", bin + ":/usr/bin:/bin")
+            .with("VAULT_URL", "https://vault.example.com")
+            .with("VAULT_KEY", "avk_canary")
+            .run("--print-stored", file.toString());
+    assertThat(stored.output().lines())
+        .containsExactly(
+            "skipped  line 1: A stands again in line 9, which counts",
+            "stored   line 2: B",
+            "stored   line 3: K",
+            "stored   line 7: C",
+            "stored   line 8: D",
+            "stored   line 9: A",
+            "skipped  line 10: R refers to another variable",
+            "skipped  line 11: T has something behind its closing quote",
+            "these lines are stored; this removes them:",
+            "  sed -i '2d;3,6d;7d;8d;9d;' " + file);
+    assertThat(stored.status()).isEqualTo(1);
+    assertThat(
+            Files.readAllLines(sent).stream()
+                .filter(line -> line.startsWith("data-raw"))
+                .map(line -> line.replaceFirst(".*key.\":", "").replaceFirst("}}\"$", "")))
+        .containsExactly(
+            "\\\"a \\\\\\\"b\\\\\\\" \\\\\\\\ \\\\n\\\"",
+            "\\\"-----BEGIN\\\\nMIIabc==\\\\nx=y\\\\n-----END\\\"",
+            "\\\"$x ${y} \\\\\\\\n\\\"",
+            "\\\"a#b\\\"",
+            "\\\"second\\\"");
   }
 
   @Test
