@@ -87,6 +87,27 @@ record Agent(String id, String key) {
                 + "\",\"backupCodes\":[\"one\",\"two\",\"three\"]}}"));
   }
 
+  /** The same call by MCP, of the era that needs no headers. */
+  byte[] tool(String name, String arguments) {
+    return mcp("tools/call", "\"name\":\"" + name + "\",\"arguments\":" + arguments);
+  }
+
+  byte[] tools() {
+    return mcp("tools/list", "");
+  }
+
+  private byte[] mcp(String method, String params) {
+    return event(
+        "POST",
+        "/mcp",
+        Optional.of(
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\""
+                + method
+                + "\",\"params\":{"
+                + params
+                + "}}"));
+  }
+
   static String apiKey(String secret) {
     return "{\"type\":\"API_KEY\",\"data\":{\"key\":\"" + secret + "\"}}";
   }

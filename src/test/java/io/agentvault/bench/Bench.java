@@ -43,6 +43,7 @@ public final class Bench {
     sections.put("warm", () -> new WarmCalls(settings, contestants, report).run());
     sections.put("records", () -> new RecordModes(settings, contestants, report).run());
     sections.put("use", () -> uses(settings, contestants, report));
+    sections.put("mcp", () -> new OverMcp(settings, contestants, report).run());
     sections.put("memory", () -> new MemoryUse(settings, contestants, report).run());
     sections.put("revoke", () -> new Revocations(settings, contestants, report).run());
     sections.put("growth", () -> new Growth(settings, contestants, report).run());

@@ -9,8 +9,11 @@ import io.agentvault.renewal.TokenServer;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Architecture §6: how many remote calls an operation may make, counted at the wire. */
 class RoundTripBudgetIT {
@@ -130,6 +133,62 @@ class RoundTripBudgetIT {
         .isEqualTo("{BatchGetItem=1, PutItem=1}");
     assertThat(callsOf(() -> helper[0].get("/v0/vault")))
         .isEqualTo("{GetItem=1, PutItem=1, Query=2}");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "vault_whoami|{}|GET|/v0/whoami|",
+        "vault_list|{}|GET|/v0/vault|",
+        "vault_get|{'label':'label'}|GET|/v0/vault/label|",
+        "vault_totp|{'label':'mail'}|GET|/v0/vault/mail/totp|",
+        "vault_store|{'label':'b','type':'API_KEY','data':{'key':'v'}}|PUT|/v0/vault/b|"
+            + "{'type':'API_KEY','data':{'key':'v'}}",
+        "vault_delete|{'label':'gone'}|DELETE|/v0/vault/gone|",
+        "vault_use_backup_code|{'label':'mail'}|POST|/v0/vault/mail/totp/backup|",
+        "vault_logs|{}|GET|/v0/logs|",
+        "vault_create_token|{}|POST|/v0/tokens|{}"
+      })
+  void aToolCostsWhatItsRestCallDoes(
+      String tool, String arguments, String method, String path, @Nullable String body) {
+    agent.put("label", Client.apiKey("value"));
+    agent.put("gone", Client.apiKey("value"));
+    ObjectNode codes = Client.JSON.createObjectNode().put("type", "TOTP");
+    codes
+        .putObject("data")
+        .put("secret", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
+        .putArray("backupCodes")
+        .add("one")
+        .add("two");
+    agent.put("mail", codes);
+    callTool("vault_get", "{'label':'label'}"); // the broker's instance unwraps the key once too
+
+    String overMcp = callsOf(() -> callTool(tool, arguments));
+    agent.put("gone", Client.apiKey("value"));
+    String overRest =
+        callsOf(() -> agent.send(method, path, body == null ? "" : body.replace('\'', '"')));
+    assertThat(overMcp).isEqualTo(overRest).isNotEqualTo("{}");
+  }
+
+  @Test
+  void theToolsAreListedAndAnInitializeAnsweredWithOneRead() {
+    assertThat(callsOf(() -> post("tools/list", "{}"))).isEqualTo("{BatchGetItem=1}");
+    assertThat(callsOf(() -> post("initialize", "{'protocolVersion':'2025-11-25'}")))
+        .isEqualTo("{BatchGetItem=1}");
+  }
+
+  private void callTool(String tool, String arguments) {
+    Client.Response answer =
+        post("tools/call", "{'name':'" + tool + "','arguments':" + arguments + "}");
+    assertThat(answer.body().at("/result/isError").asBoolean(true))
+        .as(answer.body().toString())
+        .isFalse();
+  }
+
+  private Client.Response post(String method, String params) {
+    String message = "{'jsonrpc':'2.0','id':1,'method':'" + method + "','params':" + params + "}";
+    return agent.send("POST", "/mcp", message.replace('\'', '"'));
   }
 
   @Test
