@@ -216,8 +216,9 @@ class DepositPageIT {
       String url = request.path("url").asText();
       assertThat(url).matches("about:blank|" + Pattern.quote(cloud.url()) + "/(deposit|v0/.*)");
       assertThat(url).doesNotContain(secret);
+      // an empty referrer is how Chromium says that there is none
       assertThat(request.path("headers").toString().toLowerCase(Locale.ROOT))
-          .doesNotContainPattern("\"referer\":\"[^\"]") // Chromium says that there is none by an empty one
+          .doesNotContainPattern("\"referer\":\"[^\"]")
           .doesNotContain("\"cookie\"");
       withValue += request.path("postData").asText().contains(VALUE) ? 1 : 0;
     }
