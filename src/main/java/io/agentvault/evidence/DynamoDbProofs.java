@@ -4,8 +4,8 @@ import static io.agentvault.remote.Attributes.text;
 import static io.agentvault.remote.Transactions.STORAGE;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Backoff;
+import io.agentvault.remote.BatchReads;
 import io.agentvault.remote.Deadline;
 import io.agentvault.remote.RemoteCalls;
 import io.agentvault.remote.Transactions;
@@ -18,8 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -27,7 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 /** {@link Proofs} on the records' table. */
 final class DynamoDbProofs implements Proofs {
   private final DynamoDbClient client;
-  private final Backoff backoff;
+  private final BatchReads reads;
   private final Transactions transactions;
   private final String table;
   private final Duration retention;
@@ -36,7 +34,7 @@ final class DynamoDbProofs implements Proofs {
   DynamoDbProofs(
       DynamoDbClient client, Backoff backoff, String table, Duration retention, ObjectMapper json) {
     this.client = client;
-    this.backoff = backoff;
+    this.reads = new BatchReads(client, backoff);
     this.transactions = new Transactions(client, backoff);
     this.table = table;
     this.retention = retention;
@@ -77,31 +75,13 @@ final class DynamoDbProofs implements Proofs {
     if (names.isEmpty()) {
       return found;
     }
-    List<Map<String, AttributeValue>> keys =
-        names.stream().map(name -> UsesItem.key(agent, name)).toList();
-    Map<String, KeysAndAttributes> asked =
-        Map.of(table, KeysAndAttributes.builder().keys(keys).consistentRead(true).build());
-    for (int failures = 1; ; failures++) {
-      Map<String, KeysAndAttributes> asking = asked;
-      BatchGetItemResponse response =
-          RemoteCalls.call(
-              STORAGE,
-              deadline,
-              limits ->
-                  client.batchGetItem(
-                      get -> get.requestItems(asking).overrideConfiguration(limits)));
-      for (Map<String, AttributeValue> item : response.responses().getOrDefault(table, List.of())) {
-        Uses uses = UsesItem.read(item);
-        found.put(uses.name(), uses);
-      }
-      asked = response.unprocessedKeys();
-      if (asked.isEmpty()) {
-        return found;
-      }
-      if (!backoff.before(failures, deadline)) {
-        throw new Unavailable(STORAGE, 1); // not answered is not none
-      }
+    for (Map<String, AttributeValue> item :
+        reads.read(
+            table, names.stream().map(name -> UsesItem.key(agent, name)).toList(), deadline)) {
+      Uses uses = UsesItem.read(item);
+      found.put(uses.name(), uses);
     }
+    return found;
   }
 
   @Override

@@ -11,8 +11,8 @@ import io.agentvault.identity.Bearer;
 import io.agentvault.identity.Caller.Agent;
 import io.agentvault.identity.IdentityItem;
 import io.agentvault.identity.Limits;
-import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Backoff;
+import io.agentvault.remote.BatchReads;
 import io.agentvault.remote.Deadline;
 import io.agentvault.remote.RemoteCalls;
 import io.agentvault.remote.Transactions;
@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
@@ -35,7 +34,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 final class DynamoDbCredentialStore implements CredentialStore {
   private final DynamoDbClient client;
   private final Transactions transactions;
-  private final Backoff backoff;
+  private final BatchReads reads;
   private final String table;
   private final Counts counts;
   private final Usage usage;
@@ -46,7 +45,7 @@ final class DynamoDbCredentialStore implements CredentialStore {
     this.usage = usage;
     this.client = client;
     this.transactions = new Transactions(client, backoff);
-    this.backoff = backoff;
+    this.reads = new BatchReads(client, backoff);
     this.table = table;
   }
 
@@ -94,7 +93,7 @@ final class DynamoDbCredentialStore implements CredentialStore {
       Deadline deadline) {
     Map<String, KeysAndAttributes> asked = new HashMap<>(uses);
     asked.put(table, KeysAndAttributes.builder().keys(keys).consistentRead(true).build());
-    Map<String, List<Map<String, AttributeValue>>> answered = batchGet(asked, deadline);
+    Map<String, List<Map<String, AttributeValue>>> answered = reads.read(asked, deadline);
     List<Map<String, AttributeValue>> items = answered.getOrDefault(table, List.of());
     return new Loaded(
         items.stream()
@@ -109,34 +108,6 @@ final class DynamoDbCredentialStore implements CredentialStore {
   @Override
   public Map<String, Uses> uses(Agent agent, Label first, Label last, Deadline deadline) {
     return counts.between(agent.identity().id().text(), first.text(), last.text(), deadline);
-  }
-
-  private Map<String, List<Map<String, AttributeValue>>> batchGet(
-      Map<String, KeysAndAttributes> all, Deadline deadline) {
-    Map<String, List<Map<String, AttributeValue>>> items = new HashMap<>();
-    Map<String, KeysAndAttributes> asked = all;
-    for (int failures = 1; ; failures++) {
-      Map<String, KeysAndAttributes> asking = asked;
-      BatchGetItemResponse response =
-          RemoteCalls.call(
-              STORAGE,
-              deadline,
-              limits ->
-                  client.batchGetItem(
-                      get -> get.requestItems(asking).overrideConfiguration(limits)));
-      response
-          .responses()
-          .forEach(
-              (from, some) -> items.computeIfAbsent(from, each -> new ArrayList<>()).addAll(some));
-      asked = response.unprocessedKeys();
-      if (asked.isEmpty()) {
-        return items;
-      }
-      // not answered is not absent
-      if (!backoff.before(failures, deadline)) {
-        throw new Unavailable(STORAGE, 1);
-      }
-    }
   }
 
   @Override

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentvault.identity.AgentId;
 import io.agentvault.identity.Identity;
 import io.agentvault.identity.IdentityItem;
-import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Backoff;
+import io.agentvault.remote.BatchReads;
 import io.agentvault.remote.Deadline;
 import io.agentvault.remote.RemoteCalls;
 import io.agentvault.remote.Transactions;
@@ -20,9 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -31,43 +29,22 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 final class DynamoDbDepositStore implements DepositStore {
   private final DynamoDbClient client;
   private final Transactions transactions;
-  private final Backoff backoff;
+  private final BatchReads reads;
   private final String table;
   private final ObjectMapper json;
 
   DynamoDbDepositStore(DynamoDbClient client, Backoff backoff, String table, ObjectMapper json) {
     this.client = client;
     this.transactions = new Transactions(client, backoff);
-    this.backoff = backoff;
+    this.reads = new BatchReads(client, backoff);
     this.table = table;
     this.json = json;
   }
 
   @Override
   public Loaded load(AgentId id, String depositId, Deadline deadline) {
-    List<Map<String, AttributeValue>> items = new ArrayList<>();
-    Map<String, KeysAndAttributes> asked =
-        Map.of(
-            table,
-            KeysAndAttributes.builder()
-                .keys(List.of(IdentityItem.key(id), DepositItem.key(id, depositId)))
-                .consistentRead(true)
-                .build());
-    for (int failures = 1; !asked.isEmpty(); failures++) {
-      Map<String, KeysAndAttributes> asking = asked;
-      BatchGetItemResponse response =
-          RemoteCalls.call(
-              STORAGE,
-              deadline,
-              limits ->
-                  client.batchGetItem(
-                      get -> get.requestItems(asking).overrideConfiguration(limits)));
-      items.addAll(response.responses().getOrDefault(table, List.of()));
-      asked = response.unprocessedKeys();
-      if (!asked.isEmpty() && !backoff.before(failures, deadline)) {
-        throw new Unavailable(STORAGE, 1); // not answered is not absent
-      }
-    }
+    List<Map<String, AttributeValue>> items =
+        reads.read(table, List.of(IdentityItem.key(id), DepositItem.key(id, depositId)), deadline);
     return new Loaded(
         items.stream()
             .filter(item -> !DepositItem.isDeposit(item))
