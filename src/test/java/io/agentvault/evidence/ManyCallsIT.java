@@ -73,6 +73,7 @@ class ManyCallsIT {
     for (Busy agent : agents) {
       judge(agent);
     }
+    CLOUD.stream("scribe").awaitDrained(PATIENCE); // judging was reading, too
     for (int i = 0; i < AGENTS; i += AGENTS / SHELL_CHECKS) {
       Outside outside = new Outside(CLOUD, operator, agents.get(i).id(), directory);
       List<JsonNode> chain = outside.checkpoints();
