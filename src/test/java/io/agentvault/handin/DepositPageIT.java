@@ -54,7 +54,9 @@ class DepositPageIT {
   @AfterAll
   @SuppressWarnings("UnnecessarilyVisible")
   static void close() {
-    browser.close();
+    if (browser != null) { // where there is one
+      browser.close();
+    }
   }
 
   private final Client operator = Client.operator(cloud, "tests");
