@@ -48,7 +48,7 @@ public final class DynamoDbLocal implements AutoCloseable {
           List.of(
               "-XX:TieredStopAtLevel=1",
               "-XX:+UseSerialGC",
-              "-Xmx512m",
+              "-Xmx" + System.getProperty("vault.dynamodb.heap", "512m"),
               "--enable-native-access=ALL-UNNAMED",
               "-Djava.library.path=" + libraries,
               "-cp",
