@@ -24,12 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Many calls of many agents at once: {@code -Dvault.evidence.rounds=32} makes ten thousand of them.
+ * Many calls of many agents at once: {@code -Dvault.evidence.rounds=36} makes ten thousand of them.
  */
 class ManyCallsIT {
   private static final LocalCloud CLOUD = LocalCloud.options().maxInstances(4).start();
   private static final int AGENTS = 16;
-  private static final int ROUNDS = Integer.getInteger("vault.evidence.rounds", 8);
+  private static final int ROUNDS = Integer.getInteger("vault.evidence.rounds", 4);
   private static final int READS = 5;
 
   /** The script hashes by a process each, which is slow; {@code 16} checks all. */
