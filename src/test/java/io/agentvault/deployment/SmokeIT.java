@@ -23,7 +23,7 @@ class SmokeIT {
     Result result = Script.named("smoke").with("OPERATOR_TOKEN", token).run(cloud.url());
     assertThat(result.error()).isEmpty();
     assertThat(result.status()).isZero();
-    assertThat(result.output().lines().filter(line -> line.startsWith("ok "))).hasSize(28);
+    assertThat(result.output().lines().filter(line -> line.startsWith("ok "))).hasSize(33);
     assertThat(result.output()).doesNotContain("avk_", token);
   }
 
