@@ -154,6 +154,10 @@ final class IdentityRows {
             "updateIdentity",
             "rotateKey",
             "logsOf",
+            "requestDepositFor",
+            "listDepositsFor",
+            "withdrawDepositFor",
+            "listCheckpoints",
             "revokeIdentity")
         .flatMap(
             operation ->
@@ -170,7 +174,8 @@ final class IdentityRows {
   private static Call any(String operation, World world, Caller caller) {
     boolean onOne = world.document().operation(operation).path().contains("{id}");
     Call call = onOne ? on(operation, world, world.agent().id()) : Call.of(operation, caller);
-    return call.by(caller);
+    return (operation.equals("withdrawDepositFor") ? call.with("depositId", UNKNOWN) : call)
+        .by(caller);
   }
 
   private static Call on(String operation, World world, String id) {

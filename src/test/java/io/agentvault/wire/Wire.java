@@ -22,16 +22,21 @@ import java.util.Map;
 final class Wire {
   /** Statuses of the function errors, by the class name that is their type. */
   private static final Map<String, Integer> STATUSES =
-      Map.of(
-          "BadRequest", 400,
-          "Unauthorized", 401,
-          "Forbidden", 403,
-          "NotFound", 404,
-          "Conflict", 409,
-          "Expired", 410,
-          "PayloadTooLarge", 413,
-          "Internal", 500,
-          "Unavailable", 503);
+      Map.ofEntries(
+          Map.entry("BadRequest", 400),
+          Map.entry("Unauthorized", 401),
+          Map.entry("Forbidden", 403),
+          Map.entry("NotFound", 404),
+          Map.entry("Conflict", 409),
+          Map.entry("QuotaExceeded", 409),
+          Map.entry("Reauthorize", 409),
+          Map.entry("Expired", 410),
+          Map.entry("PayloadTooLarge", 413),
+          Map.entry("Internal", 500),
+          Map.entry("UpstreamUnreachable", 502),
+          Map.entry("UpstreamTooLarge", 502),
+          Map.entry("Unavailable", 503),
+          Map.entry("UpstreamTimeout", 504));
 
   /** A function error that is none of ours. */
   static final int CRASHED = 599;

@@ -45,7 +45,13 @@ final class World {
   }
 
   private static final class Shared {
-    private static final World WORLD = new World(LocalCloud.shared());
+    private static final ContractUpstream UPSTREAM = new ContractUpstream();
+    private static final World WORLD =
+        new World(
+            LocalCloud.options()
+                .parameter("PublicUrl", "https://vault.example.com")
+                .environment("broker", "VAULT_LOCAL_UPSTREAMS", UPSTREAM.place())
+                .start());
   }
 
   LocalCloud cloud() {
@@ -58,6 +64,29 @@ final class World {
 
   OpenApiDocument document() {
     return DOCUMENT;
+  }
+
+  /** What the broker may call in the shared world. */
+  ContractUpstream upstream() {
+    return Shared.UPSTREAM;
+  }
+
+  /** A deposit that an agent of its own asked for. */
+  AskedDeposit asked() {
+    Agent agent = newAgent("vault:use", "vault:write");
+    Answer asked =
+        succeed(
+            Way.HTTP,
+            Call.of("requestDeposit", agent.key())
+                .body("{'label':'x','use':{'allow':[{'host':'a.example'}]}}"));
+    return new AskedDeposit(agent, operator(), asked.body());
+  }
+
+  /** One that was handed in. */
+  AskedDeposit redeemed() {
+    AskedDeposit asked = asked();
+    succeed(Way.HTTP, asked.redeeming("{'code':'CODE','data':{'key':'an-example'}}"));
+    return asked;
   }
 
   /** An identity and its key. */
