@@ -97,9 +97,9 @@ record Located(Route route, List<String> segments) {
     }
   }
 
-  /** It may be the rest of a label that was cut at its question mark. */
+  /** It may be the rest of a label or an id that was cut at its question mark. */
   private void requireNoStrayQuery(String query) {
-    if (!query.isEmpty() && route.plane() == Route.Plane.VAULT && !route.takesQuery()) {
+    if (!query.isEmpty() && !route.takesQuery()) {
       throw new BadRequest("query", "must be left out: this call takes none");
     }
   }

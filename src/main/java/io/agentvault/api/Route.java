@@ -155,7 +155,8 @@ public enum Route {
   /** Whether a query means anything to it. */
   boolean takesQuery() {
     return switch (this) {
-      case STORE, GET, DELETE, USE_BACKUP_CODE -> false;
+      case STORE, GET, DELETE, USE_BACKUP_CODE, USE, TOKEN -> false;
+      case WITHDRAW_DEPOSIT, LOOK_AT_DEPOSIT, REDEEM_DEPOSIT, SIGN_IN_TO_DEPOSIT -> false;
       default -> true;
     };
   }

@@ -108,10 +108,10 @@ final class UseModelIT {
     secret("AWS secret", "canaryAWSsecret/+0123456789");
     secret("seed", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP");
     secret("backup code", "canary-backup-0123");
-    store("api", "{'type':'API_KEY','data':{'key':KEY},'use':{" + allow + "}}", "api key");
+    store("api", "{'type':'API_KEY','data':{'key':VALUE},'use':{" + allow + "}}", "api key");
     store(
         "login",
-        "{'type':'LOGIN','data':{'username':'ada','password':KEY,'totp':'"
+        "{'type':'LOGIN','data':{'username':'ada','password':VALUE,'totp':'"
             + text("seed")
             + "','backupCodes':['"
             + text("backup code")
@@ -121,13 +121,13 @@ final class UseModelIT {
         "password");
     store(
         "custom",
-        "{'type':'CUSTOM','data':{'k':KEY},'use':{"
+        "{'type':'CUSTOM','data':{'k':VALUE},'use':{"
             + allow
             + ",'as':{'type':'query','name':'k','field':'k'}}}",
         "custom");
     store(
         "oauth",
-        "{'type':'OAUTH','data':{'accessToken':KEY},'use':{" + allow + "}}",
+        "{'type':'OAUTH','data':{'accessToken':VALUE},'use':{" + allow + "}}",
         "access token");
     store(
         "fetched",
@@ -135,13 +135,13 @@ final class UseModelIT {
             + BENCH.upstream.place()
             + "/token','clientId':'c','clientSecret':'"
             + text("client secret")
-            + "','refreshToken':KEY},'use':{"
+            + "','refreshToken':VALUE},'use':{"
             + allow
             + "}}",
         "refresh token");
     store(
         "aws",
-        "{'type':'AWS','data':{'accessKeyId':'AKIDEXAMPLE','secretAccessKey':KEY},'use':{"
+        "{'type':'AWS','data':{'accessKeyId':'AKIDEXAMPLE','secretAccessKey':VALUE},'use':{"
             + allow
             + ",'as':{'type':'aws-sigv4','service':'execute-api','region':'eu-central-1'}}}",
         "AWS secret");
@@ -159,7 +159,7 @@ final class UseModelIT {
     String quoted = Reply.MAPPER.valueToTree(text(secret)).toString();
     String body =
         json.replace('\'', '"')
-            .replace("KEY", quoted)
+            .replace("VALUE", quoted)
             .replace("\"use\":{", "\"use\":{\"reveal\":false,");
     Reply stored = BENCH.gate.store(agent, label, body);
     assertThat(stored.status()).as(label + stored.body()).isEqualTo(200);
