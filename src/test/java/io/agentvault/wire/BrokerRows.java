@@ -170,7 +170,9 @@ final class BrokerRows {
         Row.of("listDeposits", 403, "vault:totp alone", w -> Call.of("listDeposits", w.totpOnly()))
             .says("vault:use"),
         Row.of("withdrawDeposit", 200, "one", w -> w.asked().by("withdrawDeposit")),
-        Row.of("withdrawDeposit", 400, "no id", w -> withdraw(w, "a?b")).httpOnly(),
+        Row.of("withdrawDeposit", 400, "a query", w -> withdraw(w, UNKNOWN).with("stray", "1"))
+            .httpOnly()
+            .says("query"),
         Row.of("withdrawDeposit", 401, "no key", w -> withdraw(w, UNKNOWN).by(new Caller.Nobody())),
         Row.of("withdrawDeposit", 403, "vault:totp", w -> withdraw(w, UNKNOWN).by(w.totpOnly()))
             .says("vault:use"),
@@ -185,7 +187,12 @@ final class BrokerRows {
     String taken = "{'code':'CODE','data':{'key':'an-example'}}";
     return Stream.of(
             Row.of("lookAtDeposit", 200, "one", w -> w.asked().byItsToken("lookAtDeposit")),
-            Row.of("lookAtDeposit", 400, "no id", w -> w.asked().spoilt("lookAtDeposit", "a?b")),
+            Row.of(
+                    "lookAtDeposit",
+                    400,
+                    "a query",
+                    w -> w.asked().byItsToken("lookAtDeposit").with("stray", "1"))
+                .says("query"),
             Row.of(
                 "lookAtDeposit", 401, "another", w -> w.asked().spoilt("lookAtDeposit", UNKNOWN)),
             Row.of("lookAtDeposit", 409, "used", w -> w.redeemed().byItsToken("lookAtDeposit")),
