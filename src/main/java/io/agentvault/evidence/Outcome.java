@@ -5,6 +5,7 @@ import io.agentvault.problem.Unavailable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ final class Outcome {
   private final Set<String> postponed = new HashSet<>();
   private final Set<String> defective = new HashSet<>();
   private final Set<String> faults = new TreeSet<>();
+  private final List<Finding> findings = new ArrayList<>();
 
   Outcome(Map<String, List<Change>> byAgent, Clock clock) {
     this.byAgent = byAgent;
@@ -54,17 +56,22 @@ final class Outcome {
     postponed.add(agent);
   }
 
-  /** Nothing can be written. */
-  void unsigned(Problem problem) {
-    postponed.addAll(byAgent.keySet());
+  /** None of these can be written. */
+  void unsigned(List<Chapter> chapters, Problem problem) {
+    chapters.forEach(chapter -> postponed.add(chapter.agent()));
     faults.add(problem.code());
+  }
+
+  /** What it says is known from now on: delivered again it is no news. */
+  void wrote(Chapter chapter) {
+    findings.addAll(chapter.findings());
   }
 
   private boolean isUnfinished(String agent) {
     return postponed.contains(agent) || defective.contains(agent);
   }
 
-  Scribe.Taken taken(List<Chapter> chapters) {
+  Scribe.Taken taken() {
     Set<String> again = new TreeSet<>();
     Set<String> givenUp = new TreeSet<>();
     Instant longAgo = clock.instant().minus(PATIENCE);
@@ -77,11 +84,6 @@ final class Outcome {
             (hopeless ? givenUp : again).add(change.event());
           }
         });
-    List<Finding> findings =
-        chapters.stream()
-            .filter(chapter -> !isUnfinished(chapter.agent()))
-            .flatMap(chapter -> chapter.findings().stream())
-            .toList();
     return new Scribe.Taken(findings, again, givenUp, faults);
   }
 }

@@ -86,7 +86,7 @@ public final class Scribe {
     for (int from = 0; from < next.size(); from += MOST_HEADS) {
       write(next.subList(from, Math.min(next.size(), from + MOST_HEADS)), outcome, deadline);
     }
-    return outcome.taken(next);
+    return outcome.taken();
   }
 
   /** As far as the time goes: a batch that is too much is done in parts, never not at all. */
@@ -116,7 +116,7 @@ public final class Scribe {
     try {
       signed = signer.sign(TYPE, RootSignature.payload(tree.root(), tree.size(), now), deadline);
     } catch (Problem problem) {
-      outcome.unsigned(problem);
+      outcome.unsigned(next, problem);
       return;
     }
     for (int index = 0; index < next.size(); index++) {
@@ -126,7 +126,9 @@ public final class Scribe {
       outcome.attempt(
           chapter.agent(),
           () -> {
-            if (!append(checkpoint, chapter, deadline)) {
+            if (append(checkpoint, chapter, deadline)) {
+              outcome.wrote(chapter);
+            } else {
               outcome.postponed(chapter.agent()); // somebody else went on
             }
           });

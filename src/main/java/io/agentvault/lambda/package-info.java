@@ -1,4 +1,4 @@
-/** The three functions of the one binary, their configuration, and how they are put together. */
+/** The five functions of the one binary, their configuration, and how they are put together. */
 @NullMarked
 package io.agentvault.lambda;
 

@@ -7,11 +7,13 @@ import static io.agentvault.evidence.Records.inserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentvault.crypto.FakeSigner;
+import io.agentvault.crypto.Signer;
 import io.agentvault.evidence.Change.Kind;
 import io.agentvault.evidence.Entry.Status;
 import io.agentvault.evidence.Finding.What;
 import io.agentvault.identity.table.InMemoryTable;
 import io.agentvault.problem.Problem;
+import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Backoff;
 import io.agentvault.remote.Deadline;
 import io.agentvault.remote.MutableClock;
@@ -85,6 +87,48 @@ class ScribeTest {
     assertThat(table.items().stream().filter(item -> item.containsKey("head")))
         .hasSize(1_500)
         .allSatisfy(item -> assertThat(size(item)).isLessThan(1_024 - 64));
+  }
+
+  /** Delivered again it is no news: said now or never. */
+  @Test
+  void aFindingOfATreeThatWasWrittenIsSaidThoughTheNextTreeCantBeSigned() {
+    List<Change> batch = new ArrayList<>();
+    batch.add(
+        new Change(
+            "LOG#first",
+            "k",
+            Kind.REMOVE,
+            Optional.empty(),
+            Optional.empty(),
+            clock.instant(),
+            "e1"));
+    for (int i = 0; i < 1_500; i++) {
+      batch.add(record("%026d".formatted(i), "github"));
+    }
+    int[] signed = {0};
+    Signer once =
+        new Signer() {
+          @Override
+          public String sign(String type, String payload, Deadline deadline) {
+            if (++signed[0] > 1) {
+              throw new Unavailable("key service", 1);
+            }
+            return signer.sign(type, payload, deadline);
+          }
+
+          @Override
+          public String publicKeys(Deadline deadline) {
+            return signer.publicKeys(deadline);
+          }
+        };
+    Scribe.Taken taken =
+        Scribe.onDynamoDb(table, backoff, InMemoryTable.NAME, once, RETENTION, JSON, clock)
+            .take(batch, deadline);
+
+    assertThat(taken.findings()).extracting(Finding::agent).containsExactly("first");
+    assertThat(taken.again()).hasSize(1_501 - 1_024).doesNotContain("e1");
+    assertThat(scribe.take(batch, deadline).findings()).isEmpty();
+    written.keySet().forEach(this::holds);
   }
 
   private static int size(Map<String, AttributeValue> item) {
