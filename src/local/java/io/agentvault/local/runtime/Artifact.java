@@ -75,10 +75,9 @@ public sealed interface Artifact {
           List.of(
               "-XX:TieredStopAtLevel=1",
               "-XX:+UseSerialGC",
-              "-Xshare:auto",
               "-Xmx" + Math.max(96, memoryMegabytes * 3 / 4) + "m",
-              // Not --enable-native-access: it would turn the class data archive off.
-              "--illegal-native-access=allow"));
+              // Not --illegal-native-access: the AOT cache would link no class.
+              "--enable-native-access=ALL-UNNAMED"));
       command.add("-D" + JNI_PROPERTY + "=" + directory.resolve(JNI_FILE));
       command.addAll(jvmArguments);
       command.addAll(List.of("-cp", classPath(), AWSLambda.class.getName()));
@@ -151,8 +150,7 @@ public sealed interface Artifact {
 
   /**
    * Jars of {@code lib/} stay as they are; loose classes go into {@code function.jar}, because the
-   * JVM's class data archive takes no directories. Two clouds may unpack at once: the first to
-   * rename wins.
+   * JVM's AOT cache takes no directories. Two clouds may unpack at once: the first to rename wins.
    */
   private static void unpack(Path zip, Path directory) throws IOException {
     Files.createDirectories(directory.toAbsolutePath().getParent());

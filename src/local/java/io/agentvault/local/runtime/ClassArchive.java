@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A class data archive for JVM instances: made once per artifact by an instance that handles one
- * event and exits, it halves the CPU time of every later start. Whether it is there changes how
- * fast functions start and nothing else.
+ * An AOT cache for JVM instances, of classes loaded and linked: made once per artifact by an
+ * instance that handles one event and exits, it takes two thirds off the CPU time of every later
+ * start. Whether it is there changes how fast functions start and nothing else.
  */
 public final class ClassArchive {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -20,13 +20,13 @@ public final class ClassArchive {
   private final Path file;
 
   public ClassArchive(Path directory) {
-    this.file = directory.resolve("classes.jsa");
+    this.file = directory.resolve("classes.aot");
   }
 
   /** JVM arguments that use the archive; none if it is not there. */
   public List<String> use() {
     return Files.exists(file)
-        ? List.of("-XX:SharedArchiveFile=" + file, "-Xlog:cds=off", "-Xlog:aot=off")
+        ? List.of("-XX:AOTCache=" + file, "-Xlog:cds=off", "-Xlog:aot=off")
         : List.of();
   }
 
@@ -43,7 +43,7 @@ public final class ClassArchive {
     // Two clouds may train at once, each into a file of its own; the last to rename wins.
     Path fresh = file.resolveSibling("classes-" + ProcessHandle.current().pid() + ".tmp");
     List<String> arguments =
-        List.of("-XX:ArchiveClassesAtExit=" + fresh, "-Xlog:cds=off", "-Xlog:aot=off");
+        List.of("-XX:AOTCacheOutput=" + fresh, "-Xlog:cds=off", "-Xlog:aot=off");
     try (LambdaFunction function = starter.apply(arguments)) {
       function.invoke(event);
       for (FunctionInstance instance : function.instances()) {
