@@ -348,6 +348,30 @@ class ArchitectureTest {
   }
 
   @Test
+  void everyPackageSaysWhatMustNotLiveThere() throws IOException {
+    for (Path root : List.of(Path.of("src/main"), Path.of("src/local"), Path.of("src/test/java"))) {
+      try (Stream<Path> files = Files.walk(root)) {
+        for (Path info : files.filter(each -> each.endsWith("package-info.java")).toList()) {
+          assertThat(Files.readString(info)).as("%s", info).contains("Not here: ");
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatAUserSeesIsProvedWithoutAClassOfTheVault() {
+    List<String> black = List.of("firstuse", "handin", "renewal", "revocation", "sdks");
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            FLOORS.stream().map(floor -> ROOT + floor + "..").toArray(String[]::new))
+        .check(
+            new ClassFileImporter()
+                .importPackages(black.stream().map(each -> ROOT + each).toList()));
+  }
+
+  @Test
   void namesSayWhatAThingIs() {
     classes()
         .should()

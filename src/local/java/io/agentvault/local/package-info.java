@@ -59,6 +59,8 @@
  * cloud.logs()} is the directory with one log per instance. The system property {@code
  * vault.artifact} names another artifact than {@code target/function.zip}, such as a native
  * executable.
+ *
+ * <p>Not here: the vault. The local cloud knows it as a file and as a template.
  */
 @NullMarked
 package io.agentvault.local;

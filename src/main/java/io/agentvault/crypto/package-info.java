@@ -4,6 +4,9 @@
  * <p>KMS key → data key (one per identity, stored wrapped; {@link io.agentvault.crypto.DataKeys}) →
  * content key (fresh for every write) → sealed bytes ({@link io.agentvault.crypto.Envelope}).
  *
+ * <p>Not here: what is sealed, who may open it, and any cipher of our own: the primitives are the
+ * JDK's and KMS's.
+ *
  * <h2>Envelope, version 2</h2>
  *
  * All integers are unsigned and big-endian. A clause that is not kept makes the bytes {@link

@@ -2,6 +2,9 @@
  * What proves what an agent did: records, the running hash over them, and checkpoints that put that
  * hash under a signature.
  *
+ * <p>Not here: who may read what, and anything that is secret. It does not know whose calls it
+ * writes down but by the names that it is given.
+ *
  * <h2>Evidence, version 1</h2>
  *
  * Every hash is SHA-256, written as 64 lower-case hexadecimal digits. Texts are hashed as UTF-8.

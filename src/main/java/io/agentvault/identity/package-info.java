@@ -3,6 +3,8 @@
  * tokens, and the lifecycle from creation to revocation, which destroys the vault in the same
  * operation.
  *
+ * <p>Not here: what is in a vault. A revocation deletes it without a look.
+ *
  * <h2>Child token, version 1</h2>
  *
  * All integers are unsigned and big-endian. What breaks a clause is {@link

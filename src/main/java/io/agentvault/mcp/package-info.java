@@ -7,6 +7,8 @@
  * <p>It sees neither keys nor tables: what a tool does is an {@link Actions action} of the wire
  * contract, done in the name of whoever sent the request.
  *
+ * <p>Not here: what a tool does.
+ *
  * @see <a href="https://modelcontextprotocol.io/specification/2026-07-28">The specification</a>
  */
 @NullMarked

@@ -13,6 +13,8 @@
  *
  * <p>All input that is refused is refused with a {@link io.agentvault.problem.BadRequest} that
  * names the field and the rule, and never repeats the input.
+ *
+ * <p>Not here: storage, and which codes were given out.
  */
 @NullMarked
 package io.agentvault.totp;

@@ -1,4 +1,8 @@
-/** The first things that a user does, on the packaged functions in the local cloud. */
+/**
+ * The first things that a user does, on the packaged functions in the local cloud.
+ *
+ * <p>Not here: classes of the vault, faults, and corner cases.
+ */
 @NullMarked
 package io.agentvault.firstuse;
 

@@ -1,6 +1,8 @@
 /**
  * What all of the local cloud stands on: servers on 127.0.0.1, processes that end with their
- * starter, JSON. Knows nothing of AWS.
+ * starter, JSON.
+ *
+ * <p>Not here: AWS.
  */
 @NullMarked
 package io.agentvault.local.host;
