@@ -9,21 +9,15 @@ import io.agentvault.identity.Scope;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Expired;
 import io.agentvault.problem.Forbidden;
-import io.agentvault.problem.Tampered;
 import io.agentvault.remote.Deadline;
 import io.agentvault.vault.CredentialStore.Outcome;
-import io.agentvault.vault.StoredCredential.Times;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.UUID;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /** What an agent does with its vault, one-time codes apart. */
@@ -31,20 +25,12 @@ public final class Vault {
   /** The most credentials in one page of a listing. */
   public static final int MAXIMUM_PAGE = 1_000;
 
-  /** A page ends early here: escaped into an event it at most doubles, and Lambda takes 6 MB. */
-  private static final int LISTED_BYTES = 2 * 1024 * 1024;
-
-  /** What each listed credential takes besides its metadata. */
-  private static final int LISTED_BYTES_EACH = 512;
-
-  /** What its metadata take at most where their size is not to be seen. */
-  private static final int METADATA_BYTES = 4 * 1024;
-
   private final CredentialStore store;
   private final Access access;
   private final Keyring keyring;
   private final ChildTokens tokens;
-  private final Randomness randomness;
+  private final Replacements replacements;
+  private final Listings listings;
   private final Clock clock;
 
   Vault(
@@ -58,7 +44,8 @@ public final class Vault {
     this.store = store;
     this.access = access;
     this.keyring = keyring;
-    this.randomness = randomness;
+    this.replacements = new Replacements(keyring, randomness, clock);
+    this.listings = new Listings(store);
     this.clock = clock;
   }
 
@@ -101,7 +88,7 @@ public final class Vault {
         (entered, tries) ->
             put(
                 entered,
-                replace(entered, label, content, precondition, true, deadline),
+                replacements.of(entered, label, content, precondition, true, deadline),
                 List.of(),
                 deadline));
   }
@@ -119,12 +106,16 @@ public final class Vault {
       List<TransactWriteItem> along,
       Deadline deadline) {
     keyring.checkSize(content);
-    Replacement next = replace(entered, label, content, new Precondition.None(), false, deadline);
+    Replacements.Replacement next =
+        replacements.of(entered, label, content, new Precondition.None(), false, deadline);
     return put(entered, next, along, deadline);
   }
 
   private Optional<Credential> put(
-      Entered entered, Replacement next, List<TransactWriteItem> along, Deadline deadline) {
+      Entered entered,
+      Replacements.Replacement next,
+      List<TransactWriteItem> along,
+      Deadline deadline) {
     List<TransactWriteItem> all = new ArrayList<>(along);
     all.add(entered.change(next.credential()));
     Outcome outcome =
@@ -138,74 +129,6 @@ public final class Vault {
     return outcome == Outcome.DONE
         ? Optional.of(Credential.of(next.credential(), next.content(), entered.uses()))
         : Optional.empty();
-  }
-
-  private Replacement replace(
-      Entered entered,
-      Label label,
-      Content content,
-      Precondition precondition,
-      boolean mayKeep,
-      Deadline deadline) {
-    return keyring.with(
-        entered.agent(),
-        deadline,
-        unlocked -> {
-          Optional<Before> before =
-              entered
-                  .credential()
-                  .map(old -> new Before(old, openable(unlocked, old)))
-                  .filter(old -> !countsAsAbsent(old, precondition));
-          precondition.check(before.map(old -> old.stored().etag()));
-          Content completed =
-              Kept.completed(content, before.filter(old -> mayKeep).flatMap(Before::content));
-          keyring.checkSize(completed);
-          return replacement(unlocked, label, completed, before);
-        });
-  }
-
-  /** An expired credential keeps nobody from creating one anew. */
-  private boolean countsAsAbsent(Before before, Precondition precondition) {
-    return precondition instanceof Precondition.Absent
-        && before.content().filter(content -> content.isExpired(now())).isPresent();
-  }
-
-  private Replacement replacement(
-      Keyring.Unlocked unlocked, Label label, Content content, Optional<Before> before) {
-    Instant now = now();
-    Optional<StoredCredential> old = before.map(Before::stored);
-    Optional<Content> oldContent = before.flatMap(Before::content);
-    boolean sameData = oldContent.map(Content::data).filter(content.data()::equals).isPresent();
-    String id = old.map(StoredCredential::credentialId).orElseGet(this::newId);
-    long revision = old.map(StoredCredential::revision).orElse(0L) + 1;
-    Times times =
-        new Times(
-            old.map(each -> each.times().createdAt()).orElse(now),
-            now,
-            old.isEmpty() || sameData
-                ? old.flatMap(each -> each.times().rotatedAt())
-                : Optional.of(now),
-            content.expiresAt());
-    return new Replacement(
-        new StoredCredential(
-            label,
-            id,
-            unlocked.seal(label, id, content, revision),
-            revision,
-            times,
-            OptionalLong.empty(),
-            OptionalLong.empty()),
-        content,
-        oldContent.map(Content::otp).filter(content.otp()::equals).isPresent());
-  }
-
-  /** What a damaged credential held is lost; storing over it is how its owner mends it. */
-  private static Optional<Content> openable(Keyring.Unlocked unlocked, StoredCredential old) {
-    try {
-      return Optional.of(unlocked.open(old));
-    } catch (Tampered e) {
-      return Optional.empty();
-    }
   }
 
   /** The credential of a label, without its seed and unused backup codes. */
@@ -306,78 +229,14 @@ public final class Vault {
           return first.rows().isEmpty() && first.next().isEmpty()
               ? new Listing(List.of(), Optional.empty())
               : keyring.with(
-                  agent, deadline, unlocked -> listing(agent, unlocked, first, limit, deadline));
+                  agent,
+                  deadline,
+                  unlocked -> listings.from(first, agent, unlocked, limit, deadline));
         });
-  }
-
-  private Listing listing(
-      Agent agent,
-      Keyring.Unlocked unlocked,
-      CredentialStore.Page first,
-      int limit,
-      Deadline deadline) {
-    List<CredentialStore.Row> rows = new ArrayList<>();
-    boolean more = more(agent, first, limit, rows, deadline);
-    Label last = rows.getLast().label();
-    Map<String, Uses> uses = store.uses(agent, rows.getFirst().label(), last, deadline);
-    return new Listing(
-        rows.stream().map(row -> listed(unlocked, row, uses)).toList(),
-        more ? Optional.of(last) : Optional.empty());
-  }
-
-  /** Takes rows until a page of ours is full; answers whether there are more behind them. */
-  private boolean more(
-      Agent agent,
-      CredentialStore.Page first,
-      int limit,
-      List<CredentialStore.Row> rows,
-      Deadline deadline) {
-    long bytes = 0;
-    CredentialStore.Page page = first;
-    while (true) {
-      for (CredentialStore.Row each : page.rows()) {
-        if (rows.size() == limit || bytes > LISTED_BYTES) {
-          return true;
-        }
-        bytes += LISTED_BYTES_EACH + each.credential().map(Vault::metadataBytes).orElse(0);
-        rows.add(each);
-      }
-      if (page.next().isEmpty()) {
-        return false;
-      }
-      page = store.page(agent, page.next(), limit + 1 - rows.size(), deadline);
-    }
-  }
-
-  private static int metadataBytes(StoredCredential stored) {
-    return stored
-        .seals()
-        .metadata()
-        .map(seal -> seal.length)
-        .orElseGet(() -> Math.min(stored.seals().data().length, METADATA_BYTES));
-  }
-
-  /** Opens the metadata alone; what does not open keeps nobody from the others. */
-  private static Listed listed(
-      Keyring.Unlocked unlocked, CredentialStore.Row row, Map<String, Uses> uses) {
-    if (row.credential().isPresent()) {
-      try {
-        StoredCredential stored = row.credential().get();
-        return Credential.listed(stored, unlocked.overview(stored), uses);
-      } catch (Tampered e) {
-        return new Listed.Damaged(row.label());
-      }
-    }
-    return new Listed.Damaged(row.label());
   }
 
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-  }
-
-  private String newId() {
-    ByteBuffer bytes = ByteBuffer.wrap(randomness.bytes(2 * Long.BYTES));
-    return new UUID(bytes.getLong(), bytes.getLong()).toString();
   }
 
   /**
@@ -386,11 +245,6 @@ public final class Vault {
    * @param lastUsedAt when one of its credentials was last used, as far as that has been counted
    */
   public record Self(Agent agent, Optional<Instant> lastUsedAt) {}
-
-  /** What a store replaces; without content where it was damaged. */
-  private record Before(StoredCredential stored, Optional<Content> content) {}
-
-  private record Replacement(StoredCredential credential, Content content, boolean sameSeed) {}
 
   /**
    * Part of a vault.
