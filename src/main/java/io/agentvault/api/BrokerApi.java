@@ -28,14 +28,6 @@ public final class BrokerApi implements Calls {
    * @param links where humans reach this deployment
    * @param mcp the Model Context Protocol
    * @param signingKeys what others check signatures with
-   */
-  public BrokerApi(Vaults vaults, Uses uses, Links links, Protocol mcp, SigningKeys signingKeys) {
-    this(vaults, uses, links, mcp, signingKeys, Optional.empty(), List.of());
-  }
-
-  /**
-   * As {@link #BrokerApi(Vaults, Uses, Links, Protocol, SigningKeys)}.
-   *
    * @param signIn where humans sign in before they hand in a secret; empty where they don't
    * @param ceiling the hosts that a use policy may name at most; empty for all
    */

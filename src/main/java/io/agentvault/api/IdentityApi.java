@@ -55,23 +55,6 @@ public final class IdentityApi implements Calls {
    * @param tenancy whether a direct invocation may leave out the tenant
    * @param evidence where records are read
    * @param checkpoints of the agents' records
-   */
-  public IdentityApi(
-      Supplier<Optional<OperatorTokens>> tokens,
-      Identities identities,
-      Revocation revocation,
-      OperatorDeposits deposits,
-      Links links,
-      Tenancy tenancy,
-      Evidence evidence,
-      Checkpoints checkpoints) {
-    this(
-        tokens, identities, revocation, deposits, links, tenancy, evidence, checkpoints, List.of());
-  }
-
-  /**
-   * As the other.
-   *
    * @param ceiling the hosts that a use policy may name at most; empty for all
    */
   public IdentityApi(

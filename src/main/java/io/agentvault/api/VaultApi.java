@@ -27,11 +27,6 @@ public final class VaultApi implements Calls {
   private final Logs logs;
   private final List<HostPattern> ceiling;
 
-  /** With no ceiling over use policies. */
-  public VaultApi(Vaults vaults) {
-    this(vaults, List.of());
-  }
-
   /**
    * @param ceiling the hosts that a use policy may name at most; empty for all
    */

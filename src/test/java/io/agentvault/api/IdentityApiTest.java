@@ -297,7 +297,8 @@ class IdentityApiTest {
                 Tenancy.MULTIPLE,
                 planes.world.evidence,
                 Checkpoints.onDynamoDb(
-                    planes.world.table, planes.world.backoff, InMemoryTable.LOG, Json.MAPPER)),
+                    planes.world.table, planes.world.backoff, InMemoryTable.LOG, Json.MAPPER),
+                List.of()),
             planes.log);
 
     assertThatThrownBy(() -> planes.direct(shared, "{'action':'identity.list'}"))

@@ -36,7 +36,7 @@ final class Planes {
   final List<String> lines = new ArrayList<>();
   final FakeSigner signer = new FakeSigner();
   final RequestLog log = new RequestLog(lines::add, false);
-  final Endpoint vault = new Endpoint(new VaultApi(world.vaults), log);
+  final Endpoint vault = new Endpoint(new VaultApi(world.vaults, List.of()), log);
   final Endpoint identity =
       new Endpoint(
           new IdentityApi(
@@ -50,7 +50,8 @@ final class Planes {
               LINKS,
               Tenancy.SINGLE,
               world.evidence,
-              Checkpoints.onDynamoDb(world.table, world.backoff, InMemoryTable.LOG, Json.MAPPER)),
+              Checkpoints.onDynamoDb(world.table, world.backoff, InMemoryTable.LOG, Json.MAPPER),
+              List.of()),
           log);
   final Endpoint broker =
       new Endpoint(
@@ -59,7 +60,9 @@ final class Planes {
               uses(),
               LINKS,
               (exchange, deadline) -> NO_MCP,
-              new SigningKeys(Optional.of(signer), Optional.empty())),
+              new SigningKeys(Optional.of(signer), Optional.empty()),
+              Optional.empty(),
+              List.of()),
           log);
 
   /** What the function returns for an event. */

@@ -50,7 +50,8 @@ class RequestLogTest {
     List<String> lines = new ArrayList<>();
     RequestLog log = new RequestLog(lines::add, false, Optional.of("prod"));
     planes.invoke(
-        new Endpoint(new VaultApi(planes.world.vaults), log), Events.http("GET", "/v0/vault", key));
+        new Endpoint(new VaultApi(planes.world.vaults, List.of()), log),
+        Events.http("GET", "/v0/vault", key));
 
     ObjectNode line = Events.json(lines.getFirst());
     assertThat(line.path("stage").asText()).isEqualTo("prod");
@@ -137,7 +138,8 @@ class RequestLogTest {
 
     List<String> lines = new ArrayList<>();
     Endpoint talkative =
-        new Endpoint(new VaultApi(planes.world.vaults), new RequestLog(lines::add, true));
+        new Endpoint(
+            new VaultApi(planes.world.vaults, List.of()), new RequestLog(lines::add, true));
     planes.invoke(talkative, event);
     planes.invoke(talkative, Events.http("GET", "/v0/vault/" + CANARY + "%2F", key));
     assertThat(lines).hasSize(2);

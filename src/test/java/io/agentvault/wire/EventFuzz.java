@@ -98,7 +98,7 @@ class EventFuzz {
             zeros,
             CLOCK,
             new Quota(10, 10_000));
-    return new Endpoint(new VaultApi(vaults), new RequestLog(line -> {}, true));
+    return new Endpoint(new VaultApi(vaults, List.of()), new RequestLog(line -> {}, true));
   }
 
   private Evidence evidence() {
@@ -142,7 +142,8 @@ class EventFuzz {
             new Links(Optional.empty()),
             Tenancy.SINGLE,
             evidence(),
-            Checkpoints.onDynamoDb(new EmptyTable(), never, "table", Json.MAPPER));
+            Checkpoints.onDynamoDb(new EmptyTable(), never, "table", Json.MAPPER),
+            List.of());
     return new Endpoint(api, new RequestLog(line -> {}, false));
   }
 }
