@@ -1,10 +1,9 @@
 package io.agentvault.evidence;
 
 import static io.agentvault.remote.Attributes.text;
-import static io.agentvault.remote.Transactions.STORAGE;
 
 import io.agentvault.remote.Deadline;
-import io.agentvault.remote.RemoteCalls;
+import io.agentvault.remote.Reads;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -21,14 +20,14 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
  * that it is read eventually consistent.
  */
 public final class Counts {
-  private final DynamoDbClient client;
+  private final Reads reads;
   private final String table;
 
   /**
    * @param table the records' own
    */
   public Counts(DynamoDbClient client, String table) {
-    this.client = client;
+    this.reads = new Reads(client, table);
     this.table = table;
   }
 
@@ -50,18 +49,7 @@ public final class Counts {
 
   /** Everything of an agent together; empty when there is no record yet. */
   public Optional<Uses> total(String agent, Deadline deadline) {
-    Map<String, AttributeValue> item =
-        RemoteCalls.call(
-                STORAGE,
-                deadline,
-                limits ->
-                    client.getItem(
-                        get ->
-                            get.tableName(table)
-                                .key(UsesItem.key(agent, Uses.TOTAL))
-                                .overrideConfiguration(limits)))
-            .item();
-    return item.isEmpty() ? Optional.empty() : Optional.of(UsesItem.read(item));
+    return reads.earlierItem(UsesItem.key(agent, Uses.TOTAL), deadline).map(UsesItem::read);
   }
 
   /** Of the labels from the first to the last, both included, by label. */
@@ -69,7 +57,6 @@ public final class Counts {
     Map<String, Uses> found = new HashMap<>();
     QueryRequest.Builder query =
         QueryRequest.builder()
-            .tableName(table)
             .keyConditionExpression("pk = :partition AND sk BETWEEN :first AND :last")
             .expressionAttributeValues(
                 Map.of(
@@ -80,11 +67,7 @@ public final class Counts {
                     ":last",
                     text(last)));
     while (true) {
-      QueryResponse page =
-          RemoteCalls.call(
-              STORAGE,
-              deadline,
-              limits -> client.query(query.overrideConfiguration(limits).build()));
+      QueryResponse page = reads.page(query, deadline);
       found.putAll(byName(page.items()));
       if (!page.hasLastEvaluatedKey()) {
         return found;

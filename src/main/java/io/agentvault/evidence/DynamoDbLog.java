@@ -10,6 +10,7 @@ import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Attributes;
 import io.agentvault.remote.Backoff;
 import io.agentvault.remote.Deadline;
+import io.agentvault.remote.Reads;
 import io.agentvault.remote.RemoteCalls;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ final class DynamoDbLog implements Log {
   private final DynamoDbClient client;
   private final Backoff backoff;
   private final String table;
+  private final Reads reads;
   private final Duration retention;
   private final EntryCodec codec;
 
@@ -52,6 +54,7 @@ final class DynamoDbLog implements Log {
     this.client = client;
     this.backoff = backoff;
     this.table = table;
+    this.reads = new Reads(client, table);
     this.retention = retention;
     this.codec = codec;
   }
@@ -177,15 +180,13 @@ final class DynamoDbLog implements Log {
     values.put(":until", text(between.until().orElse(LAST)));
     QueryRequest.Builder query =
         QueryRequest.builder()
-            .tableName(table)
             .consistentRead(true)
             .scanIndexForward(false)
             .keyConditionExpression("pk = :partition AND sk BETWEEN :since AND :until")
             .expressionAttributeValues(values);
     from.ifPresent(query::exclusiveStartKey);
     most.ifPresent(query::limit);
-    return RemoteCalls.call(
-        STORAGE, deadline, limits -> client.query(query.overrideConfiguration(limits).build()));
+    return reads.page(query, deadline);
   }
 
   /** A place from another listing is a place here too, never a malformed request. */

@@ -1,13 +1,12 @@
 package io.agentvault.evidence;
 
 import static io.agentvault.remote.Attributes.text;
-import static io.agentvault.remote.Transactions.STORAGE;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentvault.remote.Backoff;
 import io.agentvault.remote.BatchReads;
 import io.agentvault.remote.Deadline;
-import io.agentvault.remote.RemoteCalls;
+import io.agentvault.remote.Reads;
 import io.agentvault.remote.Transactions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,8 +23,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /** {@link Proofs} on the records' table. */
 final class DynamoDbProofs implements Proofs {
-  private final DynamoDbClient client;
-  private final BatchReads reads;
+  private final Reads reads;
+  private final BatchReads batches;
   private final Transactions transactions;
   private final String table;
   private final Duration retention;
@@ -33,8 +32,8 @@ final class DynamoDbProofs implements Proofs {
 
   DynamoDbProofs(
       DynamoDbClient client, Backoff backoff, String table, Duration retention, ObjectMapper json) {
-    this.client = client;
-    this.reads = new BatchReads(client, backoff);
+    this.reads = new Reads(client, table);
+    this.batches = new BatchReads(client, backoff);
     this.transactions = new Transactions(client, backoff);
     this.table = table;
     this.retention = retention;
@@ -47,7 +46,6 @@ final class DynamoDbProofs implements Proofs {
     AttributeValue partition = text(CheckpointItem.PARTITION_PREFIX + agent);
     QueryRequest.Builder query =
         QueryRequest.builder()
-            .tableName(table)
             .consistentRead(true)
             .scanIndexForward(!lastFirst)
             .keyConditionExpression("pk = :partition")
@@ -56,13 +54,7 @@ final class DynamoDbProofs implements Proofs {
     List<Kept> found = new ArrayList<>();
     QueryResponse response;
     do { // a page of the store ends at 1 MB
-      response =
-          RemoteCalls.call(
-              STORAGE,
-              deadline,
-              limits ->
-                  client.query(
-                      query.limit(limit - found.size()).overrideConfiguration(limits).build()));
+      response = reads.page(query.limit(limit - found.size()), deadline);
       response.items().forEach(item -> found.add(CheckpointItem.kept(item, json)));
       query.exclusiveStartKey(response.lastEvaluatedKey());
     } while (found.size() < limit && response.hasLastEvaluatedKey());
@@ -76,7 +68,7 @@ final class DynamoDbProofs implements Proofs {
       return found;
     }
     for (Map<String, AttributeValue> item :
-        reads.read(
+        batches.read(
             table, names.stream().map(name -> UsesItem.key(agent, name)).toList(), deadline)) {
       Uses uses = UsesItem.read(item);
       found.put(uses.name(), uses);

@@ -4,7 +4,6 @@ import static io.agentvault.remote.Attributes.bytes;
 import static io.agentvault.remote.Attributes.number;
 import static io.agentvault.remote.Attributes.text;
 import static io.agentvault.remote.Attributes.texts;
-import static io.agentvault.remote.Transactions.STORAGE;
 
 import io.agentvault.problem.Conflict;
 import io.agentvault.problem.Internal;
@@ -12,7 +11,7 @@ import io.agentvault.remote.Attributes;
 import io.agentvault.remote.Backoff;
 import io.agentvault.remote.ConditionalWrites;
 import io.agentvault.remote.Deadline;
-import io.agentvault.remote.RemoteCalls;
+import io.agentvault.remote.Reads;
 import io.agentvault.remote.Transactions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +38,7 @@ public final class DynamoDbIdentityStore implements IdentityStore {
   private final Transactions transactions;
   private final Transactions lastingTransactions;
   private final ConditionalWrites writes;
+  private final Reads reads;
   private final String table;
 
   public DynamoDbIdentityStore(DynamoDbClient client, Backoff backoff, String table) {
@@ -46,6 +46,7 @@ public final class DynamoDbIdentityStore implements IdentityStore {
     this.transactions = new Transactions(client, backoff);
     this.lastingTransactions = Transactions.untilDeadline(client, backoff);
     this.writes = new ConditionalWrites(backoff);
+    this.reads = new Reads(client, table);
     this.table = table;
   }
 
@@ -82,7 +83,7 @@ public final class DynamoDbIdentityStore implements IdentityStore {
 
   @Override
   public Optional<Identity> find(AgentId id, Deadline deadline) {
-    return get(IdentityItem.key(id), deadline).map(IdentityItem::read);
+    return reads.item(IdentityItem.key(id), deadline).map(IdentityItem::read);
   }
 
   @Override
@@ -107,15 +108,12 @@ public final class DynamoDbIdentityStore implements IdentityStore {
       Deadline deadline) {
     QueryRequest.Builder query =
         QueryRequest.builder()
-            .tableName(table)
             .indexName(TENANT_INDEX)
             .keyConditionExpression("tenant = :tenant")
             .expressionAttributeValues(Map.of(":tenant", text(tenant)))
             .limit(limit);
     after.ifPresent(position -> query.exclusiveStartKey(startKey(tenant, position)));
-    QueryResponse response =
-        RemoteCalls.call(
-            STORAGE, deadline, limits -> client.query(query.overrideConfiguration(limits).build()));
+    QueryResponse response = reads.page(query, deadline);
     response.items().stream().map(IdentityItem::summary).forEach(found::add);
     return response.lastEvaluatedKey().isEmpty()
         ? Optional.empty()
@@ -219,7 +217,7 @@ public final class DynamoDbIdentityStore implements IdentityStore {
 
   @Override
   public Optional<Receipt> receipt(AgentId id, Deadline deadline) {
-    return get(ReceiptItem.key(id), deadline).map(ReceiptItem::read);
+    return reads.item(ReceiptItem.key(id), deadline).map(ReceiptItem::read);
   }
 
   @Override
@@ -295,23 +293,6 @@ public final class DynamoDbIdentityStore implements IdentityStore {
               }
               return found;
             }));
-  }
-
-  private Optional<Map<String, AttributeValue>> get(
-      Map<String, AttributeValue> key, Deadline deadline) {
-    return Optional.of(
-            RemoteCalls.call(
-                    STORAGE,
-                    deadline,
-                    limits ->
-                        client.getItem(
-                            get ->
-                                get.tableName(table)
-                                    .key(key)
-                                    .consistentRead(true)
-                                    .overrideConfiguration(limits)))
-                .item())
-        .filter(item -> !item.isEmpty());
   }
 
   private Map<String, AttributeValue> send(

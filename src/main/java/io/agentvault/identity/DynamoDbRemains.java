@@ -7,6 +7,7 @@ import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Attributes;
 import io.agentvault.remote.Backoff;
 import io.agentvault.remote.Deadline;
+import io.agentvault.remote.Reads;
 import io.agentvault.remote.RemoteCalls;
 import java.time.Instant;
 import java.util.List;
@@ -31,25 +32,24 @@ public final class DynamoDbRemains implements Remains {
   private final DynamoDbClient client;
   private final Backoff backoff;
   private final String table;
+  private final Reads reads;
 
   public DynamoDbRemains(DynamoDbClient client, Backoff backoff, String table) {
     this.client = client;
     this.backoff = backoff;
     this.table = table;
+    this.reads = new Reads(client, table);
   }
 
   @Override
   public Page page(AgentId id, Deadline deadline) {
     QueryRequest.Builder query =
         QueryRequest.builder()
-            .tableName(table)
             .consistentRead(true)
             .keyConditionExpression("pk = :partition")
             .expressionAttributeValues(Map.of(":partition", IdentityItem.partition(id)))
             .projectionExpression("sk, " + HANDED_OUT_UNTIL);
-    QueryResponse response =
-        RemoteCalls.call(
-            STORAGE, deadline, limits -> client.query(query.overrideConfiguration(limits).build()));
+    QueryResponse response = reads.page(query, deadline);
     return new Page(
         response.items().stream()
             .map(DynamoDbRemains::item)

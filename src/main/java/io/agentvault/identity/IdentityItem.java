@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
 
 /** How an identity stands in the table: one item, {@code AGENT#<agentId>} / {@code IDENTITY}. */
 public final class IdentityItem {
@@ -53,6 +54,16 @@ public final class IdentityItem {
   /** The primary key of the identity item of {@code id}. */
   public static Map<String, AttributeValue> key(AgentId id) {
     return Map.of("pk", partition(id), "sk", text(SORT_KEY));
+  }
+
+  /** Holds a transaction to the identity being there as it was read. */
+  public static ConditionCheck same(Identity identity, String table) {
+    return ConditionCheck.builder()
+        .tableName(table)
+        .key(key(identity.id()))
+        .conditionExpression("revision = :revision")
+        .expressionAttributeValues(Map.of(":revision", number(identity.revision())))
+        .build();
   }
 
   static Map<String, AttributeValue> write(Identity identity) {

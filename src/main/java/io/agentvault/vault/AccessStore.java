@@ -1,23 +1,19 @@
 package io.agentvault.vault;
 
-import static io.agentvault.remote.Attributes.number;
 import static io.agentvault.remote.Attributes.text;
-import static io.agentvault.remote.Transactions.STORAGE;
 
 import io.agentvault.identity.Caller.Agent;
 import io.agentvault.identity.IdentityItem;
 import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Backoff;
 import io.agentvault.remote.Deadline;
-import io.agentvault.remote.RemoteCalls;
+import io.agentvault.remote.Reads;
 import io.agentvault.remote.Transactions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
@@ -26,33 +22,21 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  * credential being there, and on the identity: nothing is written after a revocation.
  */
 final class AccessStore {
-  private final DynamoDbClient client;
+  private final Reads reads;
   private final Transactions transactions;
   private final String table;
 
   AccessStore(DynamoDbClient client, Backoff backoff, String table) {
-    this.client = client;
+    this.reads = new Reads(client, table);
     this.transactions = new Transactions(client, backoff);
     this.table = table;
   }
 
   /** The access of a credential, strongly consistent. */
   StoredAccess read(Agent agent, StoredCredential credential, Deadline deadline) {
-    Map<String, AttributeValue> item =
-        RemoteCalls.call(
-                STORAGE,
-                deadline,
-                limits ->
-                    client.getItem(
-                        get ->
-                            get.tableName(table)
-                                .key(AccessItem.key(agent.identity().id(), credential.label()))
-                                .consistentRead(true)
-                                .overrideConfiguration(limits)))
-            .item();
-    Optional<StoredAccess> found =
-        item.isEmpty() ? Optional.empty() : Optional.of(AccessItem.read(item));
-    return found
+    return reads
+        .item(AccessItem.key(agent.identity().id(), credential.label()), deadline)
+        .map(AccessItem::read)
         .orElseGet(() -> StoredAccess.none(credential.label(), credential.credentialId()))
         .of(credential.credentialId());
   }
@@ -74,14 +58,8 @@ final class AccessStore {
 
   /** As {@link #write}, with a record along, while the identity is the one that was read. */
   Outcome write(Agent agent, StoredAccess next, TransactWriteItem record, Deadline deadline) {
-    ConditionCheck same =
-        ConditionCheck.builder()
-            .tableName(table)
-            .key(IdentityItem.key(agent.identity().id()))
-            .conditionExpression("revision = :revision")
-            .expressionAttributeValues(Map.of(":revision", number(agent.identity().revision())))
-            .build();
-    return write(agent, same, next, List.of(record), deadline);
+    return write(
+        agent, IdentityItem.same(agent.identity(), table), next, List.of(record), deadline);
   }
 
   private Outcome write(

@@ -2,7 +2,6 @@ package io.agentvault.vault;
 
 import static io.agentvault.remote.Attributes.number;
 import static io.agentvault.remote.Attributes.text;
-import static io.agentvault.remote.Transactions.STORAGE;
 
 import io.agentvault.evidence.Counts;
 import io.agentvault.evidence.Uses;
@@ -14,7 +13,7 @@ import io.agentvault.identity.Limits;
 import io.agentvault.remote.Backoff;
 import io.agentvault.remote.BatchReads;
 import io.agentvault.remote.Deadline;
-import io.agentvault.remote.RemoteCalls;
+import io.agentvault.remote.Reads;
 import io.agentvault.remote.Transactions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,9 +31,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /** {@link CredentialStore} on the vault's table. */
 final class DynamoDbCredentialStore implements CredentialStore {
-  private final DynamoDbClient client;
+  private final Reads reads;
   private final Transactions transactions;
-  private final BatchReads reads;
+  private final BatchReads batches;
   private final String table;
   private final Counts counts;
   private final Usage usage;
@@ -43,28 +42,16 @@ final class DynamoDbCredentialStore implements CredentialStore {
       DynamoDbClient client, Backoff backoff, String table, Counts counts, Usage usage) {
     this.counts = counts;
     this.usage = usage;
-    this.client = client;
+    this.reads = new Reads(client, table);
     this.transactions = new Transactions(client, backoff);
-    this.reads = new BatchReads(client, backoff);
+    this.batches = new BatchReads(client, backoff);
     this.table = table;
   }
 
   @Override
   public Loaded load(Bearer bearer, Deadline deadline) {
-    Map<String, AttributeValue> item =
-        RemoteCalls.call(
-                STORAGE,
-                deadline,
-                limits ->
-                    client.getItem(
-                        get ->
-                            get.tableName(table)
-                                .key(IdentityItem.key(bearer.claimedId()))
-                                .consistentRead(true)
-                                .overrideConfiguration(limits)))
-            .item();
     return new Loaded(
-        item.isEmpty() ? Optional.empty() : Optional.of(IdentityItem.read(item)),
+        reads.item(IdentityItem.key(bearer.claimedId()), deadline).map(IdentityItem::read),
         Optional.empty(),
         Optional.empty(),
         Map.of());
@@ -93,7 +80,7 @@ final class DynamoDbCredentialStore implements CredentialStore {
       Deadline deadline) {
     Map<String, KeysAndAttributes> asked = new HashMap<>(uses);
     asked.put(table, KeysAndAttributes.builder().keys(keys).consistentRead(true).build());
-    Map<String, List<Map<String, AttributeValue>>> answered = reads.read(asked, deadline);
+    Map<String, List<Map<String, AttributeValue>>> answered = batches.read(asked, deadline);
     List<Map<String, AttributeValue>> items = answered.getOrDefault(table, List.of());
     return new Loaded(
         items.stream()
@@ -122,7 +109,6 @@ final class DynamoDbCredentialStore implements CredentialStore {
     }
     QueryRequest.Builder query =
         QueryRequest.builder()
-            .tableName(table)
             .consistentRead(true)
             .keyConditionExpression("pk = :partition AND begins_with(sk, :credential)")
             .expressionAttributeValues(
@@ -135,9 +121,7 @@ final class DynamoDbCredentialStore implements CredentialStore {
       query.limit(limit);
     }
     start.ifPresent(label -> query.exclusiveStartKey(CredentialItem.key(id, label)));
-    QueryResponse response =
-        RemoteCalls.call(
-            STORAGE, deadline, limits -> client.query(query.overrideConfiguration(limits).build()));
+    QueryResponse response = reads.page(query, deadline);
     return new Page(
         response.items().stream()
             .map(CredentialItem::row)
@@ -296,7 +280,10 @@ final class DynamoDbCredentialStore implements CredentialStore {
       Quota.Amount added,
       boolean limited,
       Deadline deadline) {
-    TransactWriteItem sameIdentity = sameIdentity(agent);
+    TransactWriteItem sameIdentity =
+        TransactWriteItem.builder()
+            .conditionCheck(IdentityItem.same(agent.identity(), table))
+            .build();
     List<TransactWriteItem> all = new ArrayList<>();
     all.add(sameIdentity);
     all.addAll(writes);
@@ -321,18 +308,5 @@ final class DynamoDbCredentialStore implements CredentialStore {
 
   private static Outcome outcome(Set<Integer> failed) {
     return failed.isEmpty() ? Outcome.DONE : Outcome.CHANGED;
-  }
-
-  private TransactWriteItem sameIdentity(Agent agent) {
-    return TransactWriteItem.builder()
-        .conditionCheck(
-            check ->
-                check
-                    .tableName(table)
-                    .key(IdentityItem.key(agent.identity().id()))
-                    .conditionExpression("revision = :revision")
-                    .expressionAttributeValues(
-                        Map.of(":revision", number(agent.identity().revision()))))
-        .build();
   }
 }

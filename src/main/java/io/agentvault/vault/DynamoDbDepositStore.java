@@ -12,6 +12,7 @@ import io.agentvault.identity.IdentityItem;
 import io.agentvault.remote.Backoff;
 import io.agentvault.remote.BatchReads;
 import io.agentvault.remote.Deadline;
+import io.agentvault.remote.Reads;
 import io.agentvault.remote.RemoteCalls;
 import io.agentvault.remote.Transactions;
 import java.util.ArrayList;
@@ -29,14 +30,16 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 final class DynamoDbDepositStore implements DepositStore {
   private final DynamoDbClient client;
   private final Transactions transactions;
-  private final BatchReads reads;
+  private final Reads reads;
+  private final BatchReads batches;
   private final String table;
   private final ObjectMapper json;
 
   DynamoDbDepositStore(DynamoDbClient client, Backoff backoff, String table, ObjectMapper json) {
     this.client = client;
     this.transactions = new Transactions(client, backoff);
-    this.reads = new BatchReads(client, backoff);
+    this.reads = new Reads(client, table);
+    this.batches = new BatchReads(client, backoff);
     this.table = table;
     this.json = json;
   }
@@ -44,7 +47,8 @@ final class DynamoDbDepositStore implements DepositStore {
   @Override
   public Loaded load(AgentId id, String depositId, Deadline deadline) {
     List<Map<String, AttributeValue>> items =
-        reads.read(table, List.of(IdentityItem.key(id), DepositItem.key(id, depositId)), deadline);
+        batches.read(
+            table, List.of(IdentityItem.key(id), DepositItem.key(id, depositId)), deadline);
     return new Loaded(
         items.stream()
             .filter(item -> !DepositItem.isDeposit(item))
@@ -58,19 +62,7 @@ final class DynamoDbDepositStore implements DepositStore {
 
   @Override
   public Optional<StoredCredential> credential(AgentId id, Label label, Deadline deadline) {
-    Map<String, AttributeValue> item =
-        RemoteCalls.call(
-                STORAGE,
-                deadline,
-                limits ->
-                    client.getItem(
-                        get ->
-                            get.tableName(table)
-                                .key(CredentialItem.key(id, label))
-                                .consistentRead(true)
-                                .overrideConfiguration(limits)))
-            .item();
-    return item.isEmpty() ? Optional.empty() : Optional.of(CredentialItem.read(item));
+    return reads.item(CredentialItem.key(id, label), deadline).map(CredentialItem::read);
   }
 
   @Override
@@ -80,7 +72,6 @@ final class DynamoDbDepositStore implements DepositStore {
     do {
       QueryRequest.Builder query =
           QueryRequest.builder()
-              .tableName(table)
               .consistentRead(true)
               .keyConditionExpression("pk = :partition AND begins_with(sk, :deposit)")
               .expressionAttributeValues(
@@ -92,11 +83,7 @@ final class DynamoDbDepositStore implements DepositStore {
       if (!from.isEmpty()) {
         query.exclusiveStartKey(from);
       }
-      QueryResponse page =
-          RemoteCalls.call(
-              STORAGE,
-              deadline,
-              limits -> client.query(query.overrideConfiguration(limits).build()));
+      QueryResponse page = reads.page(query, deadline);
       page.items().forEach(item -> deposits.add(DepositItem.read(item, json)));
       from = page.lastEvaluatedKey();
     } while (!from.isEmpty());
@@ -107,16 +94,7 @@ final class DynamoDbDepositStore implements DepositStore {
   public boolean create(
       Identity identity, Deposit.Pending deposit, TransactWriteItem record, Deadline deadline) {
     TransactWriteItem sameIdentity =
-        TransactWriteItem.builder()
-            .conditionCheck(
-                check ->
-                    check
-                        .tableName(table)
-                        .key(IdentityItem.key(identity.id()))
-                        .conditionExpression("revision = :revision")
-                        .expressionAttributeValues(
-                            Map.of(":revision", number(identity.revision()))))
-            .build();
+        TransactWriteItem.builder().conditionCheck(IdentityItem.same(identity, table)).build();
     TransactWriteItem put =
         TransactWriteItem.builder()
             .put(

@@ -13,7 +13,7 @@ import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Attributes;
 import io.agentvault.remote.Backoff;
 import io.agentvault.remote.Deadline;
-import io.agentvault.remote.RemoteCalls;
+import io.agentvault.remote.Reads;
 import io.agentvault.remote.Transactions;
 import io.agentvault.vault.Quota.Amount;
 import java.time.Clock;
@@ -39,7 +39,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  * one of them checks.
  */
 final class Usage {
-  private final DynamoDbClient client;
+  private final Reads reads;
   private final Transactions transactions;
   private final Backoff backoff;
   private final String table;
@@ -47,7 +47,7 @@ final class Usage {
   private final Clock clock;
 
   Usage(DynamoDbClient client, Backoff backoff, String table, Quota quota, Clock clock) {
-    this.client = client;
+    this.reads = new Reads(client, table);
     this.transactions = new Transactions(client, backoff);
     this.backoff = backoff;
     this.table = table;
@@ -151,19 +151,7 @@ final class Usage {
   }
 
   private Optional<Counted> read(AgentId id, Deadline deadline) {
-    Map<String, AttributeValue> item =
-        RemoteCalls.call(
-                STORAGE,
-                deadline,
-                limits ->
-                    client.getItem(
-                        get ->
-                            get.tableName(table)
-                                .key(UsageItem.key(id))
-                                .consistentRead(true)
-                                .overrideConfiguration(limits)))
-            .item();
-    return item.isEmpty() ? Optional.empty() : Optional.of(Counted.of(Attributes.of(item)));
+    return reads.item(UsageItem.key(id), deadline).map(Attributes::of).map(Counted::of);
   }
 
   /** Reads the vault until its end, or until it takes no more whatever follows. */
@@ -173,7 +161,6 @@ final class Usage {
     do {
       QueryRequest.Builder query =
           QueryRequest.builder()
-              .tableName(table)
               .consistentRead(true)
               .keyConditionExpression("pk = :partition AND begins_with(sk, :credential)")
               .expressionAttributeValues(
@@ -186,11 +173,7 @@ final class Usage {
       if (!from.isEmpty()) {
         query.exclusiveStartKey(from);
       }
-      QueryResponse page =
-          RemoteCalls.call(
-              STORAGE,
-              deadline,
-              limits -> client.query(query.overrideConfiguration(limits).build()));
+      QueryResponse page = reads.page(query, deadline);
       for (Map<String, AttributeValue> item : page.items()) {
         held = held.plus(new Amount(1, CredentialItem.sealedBytes(item)));
       }
