@@ -49,12 +49,6 @@ class BindingTest {
   }
 
   @Test
-  void aPartThatLooksLikeALengthAndAPartIsStillOnePart() {
-    assertThat(new Binding("a", "b\0\0\0\1c", "", Part.DATA).encoded(Binding.VERSION))
-        .isNotEqualTo(new Binding("a", "b", "c", Part.DATA).encoded(Binding.VERSION));
-  }
-
-  @Test
   void aLoneSurrogateIsRefusedForItWouldEncodeAsAQuestionMark() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Binding("a", "\ud83d", "c", Part.DATA).encoded(Binding.VERSION));

@@ -3,9 +3,6 @@ package io.agentvault.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.agentvault.remote.Deadline;
-import io.agentvault.remote.MutableClock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -14,34 +11,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-class BorrowedDataKeyTest {
-  private static final Duration AGE = Duration.ofMinutes(5);
-
-  private final MutableClock clock = new MutableClock();
-  private final Deadline deadline = Deadline.after(Duration.ofHours(1), clock);
-  private final FakeKeyService service = new FakeKeyService();
-
-  private final RecordingUnwrapper unwrapper = new RecordingUnwrapper(service);
-
+class BorrowedDataKeyTest extends DataKeysScene {
   @Test
   void theBorrowedKeyIsWipedWhenTheBorrowerReturnsOrThrows() {
     DataKeys keys = keeping(AGE, 10);
     Agent agent = agent(1);
     List<Secret> borrowed = new ArrayList<>();
-    keys.with(agent.context, agent.wrapped, deadline, borrowed::add);
+    keys.with(agent.context(), agent.wrapped(), deadline, borrowed::add);
     assertThatIllegalStateException()
         .isThrownBy(
             () ->
                 keys.with(
-                    agent.context,
-                    agent.wrapped,
+                    agent.context(),
+                    agent.wrapped(),
                     deadline,
                     key -> {
                       borrowed.add(key);
                       throw new IllegalStateException("the borrower failed");
                     }));
 
-    assertThat(borrowed).hasSize(2).allSatisfy(BorrowedDataKeyTest::assertWiped);
+    assertThat(borrowed).hasSize(2).allSatisfy(DataKeysScene::assertWiped);
     assertThat(use(keys, agent)).isTrue();
   }
 
@@ -52,8 +41,8 @@ class BorrowedDataKeyTest {
     Secret expected = trueKey(agent);
     boolean whole =
         keys.with(
-            agent.context,
-            agent.wrapped,
+            agent.context(),
+            agent.wrapped(),
             deadline,
             key -> {
               use(keys, agent(2));
@@ -89,7 +78,7 @@ class BorrowedDataKeyTest {
                     Agent agent = agents.get(index);
                     Secret want = expected.get(index);
                     right +=
-                        keys.with(agent.context, agent.wrapped, deadline, want::equals) ? 1 : 0;
+                        keys.with(agent.context(), agent.wrapped(), deadline, want::equals) ? 1 : 0;
                   }
                   return right;
                 }));
@@ -100,30 +89,5 @@ class BorrowedDataKeyTest {
       }
     }
     assertThat(unwrapper.stillWhole()).isEqualTo(3);
-  }
-
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  private record Agent(KeyContext context, byte[] wrapped) {}
-
-  private Agent agent(int number) {
-    KeyContext context = new KeyContext("acme", "agent-" + number);
-    return new Agent(context, service.mint(context, deadline));
-  }
-
-  private Secret trueKey(Agent agent) {
-    return new DataKeys(service, clock, Duration.ZERO)
-        .with(agent.context, agent.wrapped, deadline, Secret::copy);
-  }
-
-  private DataKeys keeping(Duration age, int most) {
-    return new DataKeys(unwrapper, clock, age, most);
-  }
-
-  private boolean use(DataKeys keys, Agent agent) {
-    return keys.with(agent.context, agent.wrapped, deadline, RecordingUnwrapper::isWhole);
-  }
-
-  private static void assertWiped(Secret key) {
-    assertThatIllegalStateException().isThrownBy(key::expose);
   }
 }

@@ -2,32 +2,21 @@ package io.agentvault.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentvault.problem.Tampered;
 import io.agentvault.problem.Unavailable;
-import io.agentvault.remote.Deadline;
-import io.agentvault.remote.MutableClock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-class DataKeysTest {
-  private static final Duration AGE = Duration.ofMinutes(5);
-
-  private final MutableClock clock = new MutableClock();
-  private final Deadline deadline = Deadline.after(Duration.ofHours(1), clock);
-  private final FakeKeyService service = new FakeKeyService();
-
-  private final RecordingUnwrapper unwrapper = new RecordingUnwrapper(service);
-
+class DataKeysTest extends DataKeysScene {
   @Test
   void aKeyIsUnwrappedOnceWhileItIsKept() {
     DataKeys keys = keeping(AGE, 10);
     Agent agent = agent(1);
-    Secret first = keys.with(agent.context, agent.wrapped, deadline, Secret::copy);
-    Secret second = keys.with(agent.context, agent.wrapped, deadline, Secret::copy);
+    Secret first = keys.with(agent.context(), agent.wrapped(), deadline, Secret::copy);
+    Secret second = keys.with(agent.context(), agent.wrapped(), deadline, Secret::copy);
 
     assertThat(service.unwraps()).isEqualTo(1);
     assertThat(second).isEqualTo(first).isEqualTo(trueKey(agent));
@@ -128,8 +117,8 @@ class DataKeysTest {
     DataKeys keys = keeping(AGE, 10);
     Agent before = agent(1);
     Agent after = agent(1);
-    Secret one = keys.with(before.context, before.wrapped, deadline, Secret::copy);
-    Secret other = keys.with(after.context, after.wrapped, deadline, Secret::copy);
+    Secret one = keys.with(before.context(), before.wrapped(), deadline, Secret::copy);
+    Secret other = keys.with(after.context(), after.wrapped(), deadline, Secret::copy);
 
     assertThat(service.unwraps()).isEqualTo(2);
     assertThat(one).isEqualTo(trueKey(before)).isNotEqualTo(other);
@@ -144,12 +133,13 @@ class DataKeysTest {
 
     assertThatThrownBy(
             () ->
-                keys.with(new KeyContext("acme", "agent-2"), agent.wrapped, deadline, Secret::copy))
+                keys.with(
+                    new KeyContext("acme", "agent-2"), agent.wrapped(), deadline, Secret::copy))
         .isInstanceOf(Tampered.class);
     assertThatThrownBy(
             () ->
                 keys.with(
-                    new KeyContext("other", "agent-1"), agent.wrapped, deadline, Secret::copy))
+                    new KeyContext("other", "agent-1"), agent.wrapped(), deadline, Secret::copy))
         .isInstanceOf(Tampered.class);
   }
 
@@ -201,30 +191,5 @@ class DataKeysTest {
   void boundsThatKeepNothingByMistakeAreRefused() {
     assertThatIllegalArgumentException().isThrownBy(() -> keeping(AGE, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> keeping(Duration.ofSeconds(-1), 1));
-  }
-
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  private record Agent(KeyContext context, byte[] wrapped) {}
-
-  private Agent agent(int number) {
-    KeyContext context = new KeyContext("acme", "agent-" + number);
-    return new Agent(context, service.mint(context, deadline));
-  }
-
-  private Secret trueKey(Agent agent) {
-    return new DataKeys(service, clock, Duration.ZERO)
-        .with(agent.context, agent.wrapped, deadline, Secret::copy);
-  }
-
-  private DataKeys keeping(Duration age, int most) {
-    return new DataKeys(unwrapper, clock, age, most);
-  }
-
-  private boolean use(DataKeys keys, Agent agent) {
-    return keys.with(agent.context, agent.wrapped, deadline, RecordingUnwrapper::isWhole);
-  }
-
-  private static void assertWiped(Secret key) {
-    assertThatIllegalStateException().isThrownBy(key::expose);
   }
 }

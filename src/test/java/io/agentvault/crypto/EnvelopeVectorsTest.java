@@ -6,54 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentvault.crypto.Binding.Part;
 import io.agentvault.problem.Tampered;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each file is a scenario: what the envelope must do with bytes that this code did not make. */
 class EnvelopeVectorsTest {
-  record Vector(String name, Map<String, String> fields) {
-    String text(String field) {
-      return Objects.requireNonNull(fields.get(field), field);
-    }
-
-    byte[] bytes(String field) {
-      return HexFormat.of().parseHex(text(field));
-    }
-
-    Binding binding() {
-      return new Binding(
-          text("agent-id"),
-          text("label"),
-          text("credential-id"),
-          Part.valueOf(fields.getOrDefault("part", "data").toUpperCase(Locale.ROOT)));
-    }
-
-    Secret dataKey() {
-      return Secret.of(bytes("data-key"));
-    }
-
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
-
   @ParameterizedTest
   @MethodSource("vectors")
-  void theVectorEndsAsItSays(Vector vector) {
+  void theVectorEndsAsItSays(VectorFile vector) {
     switch (vector.text("outcome")) {
       case "opens" -> assertOpens(vector);
       case "tampered" -> assertTampered(vector);
@@ -64,7 +27,7 @@ class EnvelopeVectorsTest {
   @Test
   void everyScenarioIsThere() throws Exception {
     assertThat(vectors())
-        .extracting(Vector::name)
+        .extracting(VectorFile::name)
         .contains(
             "valid.txt",
             "valid-counterpart.txt",
@@ -84,47 +47,36 @@ class EnvelopeVectorsTest {
         .hasSize(45);
   }
 
-  private static void assertOpens(Vector vector) {
+  private static void assertOpens(VectorFile vector) {
     Envelope envelope = new Envelope(count -> vector.bytes("salt"));
     byte[] sealed = vector.bytes("sealed");
 
-    assertThat(vector.binding().encoded(sealed[0])).isEqualTo(vector.bytes("binding"));
+    assertThat(binding(vector).encoded(sealed[0])).isEqualTo(vector.bytes("binding"));
     if (!Envelope.isWithoutPart(sealed)) { // Envelope 6.1: version 1 is never written
-      assertThat(envelope.seal(vector.dataKey(), vector.binding(), vector.bytes("plaintext")))
+      assertThat(envelope.seal(vector.dataKey(), binding(vector), vector.bytes("plaintext")))
           .isEqualTo(sealed);
     }
-    assertThat(envelope.open(vector.dataKey(), vector.binding(), sealed))
+    assertThat(envelope.open(vector.dataKey(), binding(vector), sealed))
         .isEqualTo(vector.bytes("plaintext"));
   }
 
-  private static void assertTampered(Vector vector) {
+  private static void assertTampered(VectorFile vector) {
     Envelope envelope = new Envelope(Randomness.secure());
 
     assertThatThrownBy(
-            () -> envelope.open(vector.dataKey(), vector.binding(), vector.bytes("sealed")))
+            () -> envelope.open(vector.dataKey(), binding(vector), vector.bytes("sealed")))
         .isExactlyInstanceOf(Tampered.class);
   }
 
-  static List<Vector> vectors() throws IOException, URISyntaxException {
-    URI folder =
-        Objects.requireNonNull(EnvelopeVectorsTest.class.getResource("/vectors/envelope")).toURI();
-    try (Stream<Path> files = Files.list(Path.of(folder))) {
-      return files.sorted().map(EnvelopeVectorsTest::read).toList();
-    }
+  private static Binding binding(VectorFile vector) {
+    return new Binding(
+        vector.text("agent-id"),
+        vector.text("label"),
+        vector.text("credential-id"),
+        Part.valueOf(vector.fields().getOrDefault("part", "data").toUpperCase(Locale.ROOT)));
   }
 
-  private static Vector read(Path file) {
-    try {
-      Map<String, String> fields = new HashMap<>();
-      for (String line : Files.readAllLines(file)) {
-        if (!line.startsWith("#")) {
-          int colon = line.indexOf(':');
-          fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
-        }
-      }
-      return new Vector(String.valueOf(file.getFileName()), fields);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  static List<VectorFile> vectors() throws IOException {
+    return VectorFile.in("envelope");
   }
 }

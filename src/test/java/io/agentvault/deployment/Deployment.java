@@ -11,6 +11,12 @@ record Deployment(CloudFormation template) {
     return new Deployment(CloudFormation.read(CloudFormation.TEMPLATE));
   }
 
+  /** Their logical ids. */
+  static List<String> functions() {
+    return List.of(
+        "VaultFunction", "BrokerFunction", "IdentityFunction", "ReaperFunction", "ScribeFunction");
+  }
+
   /** The ARN of the role that a function runs as, by the function's logical id. */
   String role(String function) {
     return Tree.text(template.properties(function), "Role");

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,41 +19,30 @@ class KeyUseTest {
 
   private static final Deployment deployment = Deployment.ofDefaults();
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "GenerateDataKey",
-        "GenerateDataKeyWithoutPlaintext",
-        "GenerateDataKeyPair",
-        "Encrypt",
-        "ReEncryptFrom",
-        "ReEncryptTo",
-        "CreateGrant",
-        "PutKeyPolicy",
-        "ScheduleKeyDeletion",
-        "DisableKey"
-      })
-  void vaultRoleDoesNothingWithTheKeyButDecrypt(String action) {
-    assertThat(allows(VAULT, keyUse(VAULT, "Decrypt"))).isTrue();
-    assertThat(allows(VAULT, keyUse(VAULT, action))).isFalse();
+  static Stream<Arguments> uses() {
+    return Stream.of(VAULT, IDENTITY)
+        .flatMap(
+            function ->
+                Stream.of(
+                        "Decrypt",
+                        "GenerateDataKey",
+                        "GenerateDataKeyWithoutPlaintext",
+                        "GenerateDataKeyPair",
+                        "Encrypt",
+                        "ReEncryptFrom",
+                        "ReEncryptTo",
+                        "CreateGrant",
+                        "PutKeyPolicy",
+                        "ScheduleKeyDeletion",
+                        "DisableKey")
+                    .map(action -> Arguments.of(function, action)));
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Decrypt",
-        "GenerateDataKey",
-        "GenerateDataKeyPair",
-        "Encrypt",
-        "ReEncryptFrom",
-        "ReEncryptTo",
-        "CreateGrant",
-        "PutKeyPolicy",
-        "ScheduleKeyDeletion"
-      })
-  void identityRoleDoesNothingWithTheKeyButWrapNewDataKeys(String action) {
-    assertThat(allows(IDENTITY, keyUse(IDENTITY, "GenerateDataKeyWithoutPlaintext"))).isTrue();
-    assertThat(allows(IDENTITY, keyUse(IDENTITY, action))).isFalse();
+  @MethodSource("uses")
+  void vaultRoleOnlyUnwrapsDataKeysAndIdentityRoleOnlyWrapsNewOnes(String function, String action) {
+    String own = function.equals(VAULT) ? "Decrypt" : "GenerateDataKeyWithoutPlaintext";
+    assertThat(allows(function, keyUse(function, action))).isEqualTo(action.equals(own));
   }
 
   @Test

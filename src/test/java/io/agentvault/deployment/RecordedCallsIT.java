@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -34,14 +35,7 @@ class RecordedCallsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "VaultFunction",
-        "BrokerFunction",
-        "IdentityFunction",
-        "ReaperFunction",
-        "ScribeFunction"
-      })
+  @MethodSource("io.agentvault.deployment.Deployment#functions")
   void everyCallMadeIsAllowed(String function) {
     assertThat(new LeastPrivilege(deployment, calls).refused(function)).isEmpty();
   }

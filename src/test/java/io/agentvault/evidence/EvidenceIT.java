@@ -63,6 +63,10 @@ class EvidenceIT {
 
   /** A record as the functions write it. */
   private static void plant(Entry entry) {
+    plant(entry.agent(), entry.key(), Records.text(entry), Records.keptUntil(entry));
+  }
+
+  private static void plant(String agent, String key, String record, long keptUntil) {
     CLOUD
         .dynamo()
         .putItem(
@@ -70,10 +74,10 @@ class EvidenceIT {
                 put.tableName(logTable())
                     .item(
                         Map.of(
-                            "pk", text("LOG#" + entry.agent()),
-                            "sk", text(entry.key()),
-                            "record", text(Records.text(entry)),
-                            "ttl", number(Records.keptUntil(entry)))));
+                            "pk", text("LOG#" + agent),
+                            "sk", text(key),
+                            "record", text(record),
+                            "ttl", number(keptUntil))));
   }
 
   @Test
@@ -145,17 +149,7 @@ class EvidenceIT {
     String record =
         "{\"agent\":\"%s\",\"id\":\"%s\",\"at\":\"%s\",\"status\":\"success\",\"keptUntil\":%d}"
             .formatted(id, key, Instant.now(), past);
-    CLOUD
-        .dynamo()
-        .putItem(
-            put ->
-                put.tableName(logTable())
-                    .item(
-                        Map.of(
-                            "pk", text("LOG#" + id),
-                            "sk", text(key),
-                            "record", text(record),
-                            "ttl", AttributeValue.fromN(Long.toString(past)))));
+    plant(id, key, record, past);
     drain();
     int checkpoints = checkpoints().size(); // the last says short-lived
     CLOUD.dynamo().deleteItem(delete -> delete.tableName(logTable()).key(key("LOG#", key)));

@@ -134,25 +134,19 @@ class RevocationTest {
     assertThat(world.table.items()).isEqualTo(before);
   }
 
-  @Test
-  void aFailureAtAnyCallLeavesWhatTheReaperBringsToTheSameEnd() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aFailureAndALostAnswerAtAnyCallLeaveWhatTheReaperBringsToTheSameEnd(boolean fails) {
     int calls = callsOfARevocation();
     for (int call = 1; call <= calls; call++) {
       world = new World();
       AgentId id = vaultOf(30);
-      world.table.fail(call, Faults.timeout());
-      assertEndsTheSame(id, call == 1);
-    }
-  }
-
-  @Test
-  void aLostAnswerAtAnyCallLeavesWhatTheReaperBringsToTheSameEnd() {
-    int calls = callsOfARevocation();
-    for (int call = 1; call <= calls; call++) {
-      world = new World();
-      AgentId id = vaultOf(30);
-      world.table.loseAnswer(call, Faults.timeout());
-      assertEndsTheSame(id, false);
+      if (fails) {
+        world.table.fail(call, Faults.timeout());
+      } else {
+        world.table.loseAnswer(call, Faults.timeout());
+      }
+      assertEndsTheSame(id, fails && call == 1);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.agentvault.renewal;
 
 import io.agentvault.handin.Tools;
+import io.agentvault.local.host.Watchdog;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Authorization servers that no one here wrote, each a process of its own. Where one is not to be
@@ -183,15 +183,7 @@ final class OtherServers {
 
     @Override
     public void close() {
-      process.destroy();
-      try {
-        if (!process.waitFor(5, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
-        }
-      } catch (InterruptedException e) {
-        process.destroyForcibly();
-        Thread.currentThread().interrupt();
-      }
+      Watchdog.end(process);
     }
   }
 }

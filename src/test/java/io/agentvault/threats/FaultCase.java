@@ -54,34 +54,21 @@ record FaultCase(
   }
 
   private static FaultCase outage(String column, String service, Fault fault) {
-    return new FaultCase(
-        column,
-        call -> call.contains("/" + service),
-        fault,
-        End.HEALED,
-        End.UNAVAILABLE,
-        Bound.ATTEMPTS);
+    return of(column, service, fault, End.HEALED, End.UNAVAILABLE);
   }
 
   /** What a second attempt can't mend, and another caller may. */
   private static FaultCase refusal(String column, String service, Fault fault) {
-    return new FaultCase(
-        column,
-        call -> call.contains("/" + service),
-        fault,
-        End.UNAVAILABLE,
-        End.UNAVAILABLE,
-        Bound.ATTEMPTS);
+    return of(column, service, fault, End.UNAVAILABLE, End.UNAVAILABLE);
   }
 
   private static FaultCase defect(String column, String service, Fault fault) {
+    return of(column, service, fault, End.INTERNAL, End.INTERNAL);
+  }
+
+  private static FaultCase of(String column, String service, Fault fault, End once, End always) {
     return new FaultCase(
-        column,
-        call -> call.contains("/" + service),
-        fault,
-        End.INTERNAL,
-        End.INTERNAL,
-        Bound.ATTEMPTS);
+        column, call -> call.contains("/" + service), fault, once, always, Bound.ATTEMPTS);
   }
 
   /** What is tried again until the deadline, because nothing happened and it will be decided. */

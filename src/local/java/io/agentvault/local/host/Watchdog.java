@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A shell that ends the cloud's processes when this JVM is gone, however it went: its pipe closes,
@@ -53,6 +54,19 @@ public final class Watchdog implements AutoCloseable {
     } catch (IOException e) {
       // The shell is gone, by close() or by hand: then orphans are prevented by close() alone.
       return;
+    }
+  }
+
+  /** Asks a process to end, and kills it when it has not after 5 seconds. */
+  public static void end(Process process) {
+    process.destroy();
+    try {
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -16,7 +16,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * DynamoDB Local in a process of its own, on 127.0.0.1. Its libraries are fetched once by Maven,
@@ -160,15 +159,6 @@ public final class DynamoDbLocal implements AutoCloseable {
 
   @Override
   public void close() {
-    // Gently first: tables in files are closed properly.
-    process.destroy();
-    try {
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    Watchdog.end(process); // tables in files are closed properly
   }
 }
