@@ -3,6 +3,7 @@ package io.agentvault.lambda;
 import io.agentvault.remote.Retries;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -11,12 +12,17 @@ import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbServiceClientConfiguration;
+import software.amazon.awssdk.services.dynamodb.endpoints.DynamoDbEndpointProvider;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.KmsServiceClientConfiguration;
+import software.amazon.awssdk.services.kms.endpoints.KmsEndpointProvider;
 
 /**
  * The two AWS clients, each made when it is first asked for, with the vault's retries and timer.
@@ -60,8 +66,49 @@ final class Clients {
     return configured(KmsClient.builder()).build();
   }
 
-  private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B configured(
-      B builder) {
+  /** What both clients send their calls by. */
+  SdkHttpClient http() {
+    return http;
+  }
+
+  /** Where a client calls: what is set for it, or its service's place in its region. */
+  static URI endpoint(DynamoDbClient client) {
+    DynamoDbServiceClientConfiguration set = client.serviceClientConfiguration();
+    return set.endpointOverride()
+        .orElseGet(
+            () ->
+                DynamoDbEndpointProvider.defaultProvider()
+                    .resolveEndpoint(
+                        place ->
+                            place
+                                .region(set.region())
+                                .useFips(isOn(SdkSystemSetting.AWS_USE_FIPS_ENDPOINT))
+                                .useDualStack(isOn(SdkSystemSetting.AWS_USE_DUALSTACK_ENDPOINT)))
+                    .join()
+                    .url());
+  }
+
+  static URI endpoint(KmsClient client) {
+    KmsServiceClientConfiguration set = client.serviceClientConfiguration();
+    return set.endpointOverride()
+        .orElseGet(
+            () ->
+                KmsEndpointProvider.defaultProvider()
+                    .resolveEndpoint(
+                        place ->
+                            place
+                                .region(set.region())
+                                .useFips(isOn(SdkSystemSetting.AWS_USE_FIPS_ENDPOINT))
+                                .useDualStack(isOn(SdkSystemSetting.AWS_USE_DUALSTACK_ENDPOINT)))
+                    .join()
+                    .url());
+  }
+
+  private static boolean isOn(SdkSystemSetting setting) {
+    return setting.getBooleanValue().orElse(false);
+  }
+
+  <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B configured(B builder) {
     Optional.ofNullable(System.getenv("AWS_REGION")).map(Region::of).ifPresent(builder::region);
     return builder
         .httpClient(http)

@@ -8,14 +8,25 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.function.Supplier;
 
-/** What the functions that answer calls have in common: an endpoint, made at the first call. */
-abstract class EndpointHandler implements RequestStreamHandler {
+/** What the functions that answer calls have in common: an endpoint, made once. */
+abstract class EndpointHandler implements RequestStreamHandler, Preparable {
   private final Wiring wiring;
   private final Once<Endpoint> endpoint;
 
   EndpointHandler(Wiring wiring, Supplier<Endpoint> endpoint) {
     this.wiring = wiring;
     this.endpoint = new Once<>(endpoint);
+  }
+
+  @Override
+  public void prepare() {
+    endpoint.get();
+    wiring.practise();
+  }
+
+  @Override
+  public boolean callsKms() {
+    return true;
   }
 
   @Override

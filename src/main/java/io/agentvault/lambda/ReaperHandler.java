@@ -10,4 +10,9 @@ public final class ReaperHandler extends StreamHandler {
   ReaperHandler(Wiring wiring) {
     super(wiring, () -> wiring.reaper()::finishAll);
   }
+
+  @Override
+  public boolean callsKms() {
+    return false;
+  }
 }

@@ -10,4 +10,9 @@ public final class ScribeHandler extends StreamHandler {
   ScribeHandler(Wiring wiring) {
     super(wiring, () -> wiring.scribe()::take);
   }
+
+  @Override
+  public boolean callsKms() {
+    return true;
+  }
 }

@@ -9,7 +9,7 @@ import java.io.OutputStream;
 import java.util.function.Supplier;
 
 /** What the functions that a table's stream feeds have in common. */
-abstract class StreamHandler implements RequestStreamHandler {
+abstract class StreamHandler implements RequestStreamHandler, Preparable {
   private final Wiring wiring;
   private final Once<Batches> batches;
 
@@ -22,6 +22,11 @@ abstract class StreamHandler implements RequestStreamHandler {
   @FunctionalInterface
   interface Batches {
     byte[] take(byte[] event, String invocationId, Deadline deadline);
+  }
+
+  @Override
+  public void prepare() {
+    batches.get();
   }
 
   @Override

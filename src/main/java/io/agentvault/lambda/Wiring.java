@@ -16,10 +16,13 @@ import io.agentvault.broker.Places;
 import io.agentvault.broker.SignIn;
 import io.agentvault.broker.Uses;
 import io.agentvault.broker.Witness;
+import io.agentvault.crypto.Binding;
 import io.agentvault.crypto.DataKeyMinter;
 import io.agentvault.crypto.DataKeyUnwrapper;
 import io.agentvault.crypto.DataKeys;
+import io.agentvault.crypto.Envelope;
 import io.agentvault.crypto.Randomness;
+import io.agentvault.crypto.Secret;
 import io.agentvault.crypto.Signer;
 import io.agentvault.evidence.Checkpoints;
 import io.agentvault.evidence.Counts;
@@ -83,6 +86,18 @@ final class Wiring {
 
   Endpoint vault() {
     return new Endpoint(new VaultApi(vaults(), allowedUpstreams()), requestLog(config.logLabels()));
+  }
+
+  /**
+   * Seals nothing and opens it again, under a key that nobody keeps: so the ciphers are found among
+   * the JDK's providers, and the source of randomness is open, before somebody waits for them.
+   */
+  void practise() {
+    Envelope envelope = new Envelope(randomness);
+    Binding nowhere = new Binding("", "", "", Binding.Part.DATA);
+    try (Secret key = Secret.of(randomness.bytes(DataKeyUnwrapper.DATA_KEY_BYTES))) {
+      envelope.open(key, nowhere, envelope.seal(key, nowhere, new byte[0]));
+    }
   }
 
   private Vaults vaults() {

@@ -63,6 +63,21 @@ class RoundTripBudgetIT {
   }
 
   @Test
+  void theFirstCallsOfAnInstanceTakeConnectionsThatWereOpenedBeforeItsFirstEvent() {
+    try (LocalCloud fresh = LocalCloud.options().maxInstances(1).start()) {
+      Client.newAgent(fresh).put("label", Client.apiKey("value"));
+
+      for (String function : List.of("identity", "vault")) {
+        assertThat(fresh.tap().callsOf(function))
+            .as(function)
+            .allMatch(Call::afterPing)
+            .extracting(Call::service)
+            .contains("dynamodb", "kms");
+      }
+    }
+  }
+
+  @Test
   void theFirstUseOfAnAgentsKeyUnwrapsItOnce() {
     assertThat(callsOf(() -> agent.put("label", Client.apiKey("value"))))
         .isEqualTo("{BatchGetItem=1, Decrypt=1, TransactWriteItems=1}");

@@ -16,16 +16,18 @@ public final class Call {
   private final long sequence;
   private final String service;
   private final HttpMessage request;
+  private final boolean pinged;
   private final String accessKey;
   private final long beganNanos = System.nanoTime();
   private volatile int status;
   private volatile byte[] answer = new byte[0];
   private volatile Duration took = Duration.ZERO;
 
-  Call(long sequence, String service, HttpMessage request) {
+  Call(long sequence, String service, HttpMessage request, boolean pinged) {
     this.sequence = sequence;
     this.service = service;
     this.request = request;
+    this.pinged = pinged;
     String authorization = request.header("authorization");
     int credential = authorization.indexOf("Credential=");
     this.accessKey =
@@ -68,6 +70,11 @@ public final class Call {
   /** "dynamodb" or "kms". */
   public String service() {
     return service;
+  }
+
+  /** Whether its connection was opened by a ping, as functions do before their first event. */
+  public boolean afterPing() {
+    return pinged;
   }
 
   /** "GetItem", "Decrypt". */

@@ -104,6 +104,11 @@ record HttpMessage(String startLine, List<String> headers, byte[] body) {
     return Integer.parseInt(startLine.split(" ", 3)[1]);
   }
 
+  /** Whether it only asks if anybody is there, as a function does before its first call. */
+  boolean isPing() {
+    return startLine.startsWith("GET /ping ");
+  }
+
   boolean closes() {
     return header("connection").equalsIgnoreCase("close");
   }

@@ -20,6 +20,7 @@ final class TapConnection {
   private final String service;
   private final Socket caller;
   private final URI endpoint;
+  private boolean pinged;
   private @Nullable Socket upstream;
   private InputStream answers = InputStream.nullInputStream();
 
@@ -53,7 +54,14 @@ final class TapConnection {
   /** Whether the connection goes on. */
   private boolean handle(HttpMessage request, InputStream requests)
       throws IOException, InterruptedException {
-    Call call = tap.arrived(service, request);
+    if (request.isPing()) {
+      // No call of the service's API: nothing to record, and no fault is meant for it.
+      pinged = true;
+      HttpMessage answer = exchange(request);
+      caller.getOutputStream().write(answer.bytes());
+      return !answer.closes();
+    }
+    Call call = tap.arrived(service, request, pinged);
     try {
       List<Fault> faults = tap.faults(call);
       HttpMessage forwarded = request;

@@ -77,8 +77,8 @@ public final class WireTap implements AutoCloseable {
     }
   }
 
-  Call arrived(String service, HttpMessage request) {
-    Call call = new Call(sequence.incrementAndGet(), service, request);
+  Call arrived(String service, HttpMessage request, boolean pinged) {
+    Call call = new Call(sequence.incrementAndGet(), service, request, pinged);
     if (recording) {
       calls.add(call);
       recorder.accept(call.function(), call.service(), call.operation(), call.request());

@@ -26,7 +26,7 @@ class ConflictsTest {
     HttpMessage message =
         HttpMessage.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
             .orElseThrow();
-    return new Call(1, "dynamodb", message);
+    return new Call(1, "dynamodb", message, false);
   }
 
   private static Call store(String token, String label) throws IOException {

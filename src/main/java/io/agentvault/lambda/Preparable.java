@@ -1,0 +1,10 @@
+package io.agentvault.lambda;
+
+/** A function that can be put together before its first event comes. */
+interface Preparable {
+  /** Makes what every event needs; what fails is tried again by the first event. */
+  void prepare();
+
+  /** Whether it calls KMS; all of them call DynamoDB. */
+  boolean callsKms();
+}
