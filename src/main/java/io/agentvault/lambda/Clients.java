@@ -108,7 +108,8 @@ final class Clients {
     return setting.getBooleanValue().orElse(false);
   }
 
-  <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B configured(B builder) {
+  private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B configured(
+      B builder) {
     Optional.ofNullable(System.getenv("AWS_REGION")).map(Region::of).ifPresent(builder::region);
     return builder
         .httpClient(http)

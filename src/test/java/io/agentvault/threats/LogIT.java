@@ -43,7 +43,12 @@ final class LogIT {
           "keyServiceMs",
           "_aws");
 
-  private final LocalCloud cloud = LocalCloud.options().maxInstances(1).start();
+  // Quarkus' own variable opens no other log, which would show what goes over the wire
+  private final LocalCloud cloud =
+      LocalCloud.options()
+          .environment("vault", "QUARKUS_LOG_LEVEL", "TRACE")
+          .maxInstances(1)
+          .start();
   private final Gate gate = new Gate(cloud);
   private final Agent agent = gate.agent();
   private final String operator = gate.operator(agent.tenant());

@@ -1,0 +1,69 @@
+package io.agentvault.lambda;
+
+import io.smallrye.config.ConfigSourceInterceptorContext;
+import io.smallrye.config.ConfigValue;
+import io.smallrye.config.ConfigurableConfigSource;
+import io.smallrye.config.ProfileConfigSourceInterceptor;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.SmallRyeConfigBuilderCustomizer;
+import java.util.Collections;
+import java.util.Iterator;
+
+/**
+ * Where a started function looks for its settings: in our {@link Variables}, and in what Quarkus
+ * recorded in the build from {@code application.properties} and its defaults. Nothing else is asked
+ * or opened: no system properties, no {@code .env}, no file in the working directory or on the
+ * class path, no name with a profile in front.
+ *
+ * <p>Reading its configuration is what Quarkus spends most of a native start on, and most of that
+ * goes into listing every variable and property to find those that might be meant. None are listed
+ * here. So no setting can be made of a name that the build does not know, such as one more log
+ * category; and a value is taken as it stands, whatever dollar signs and braces are in it.
+ *
+ * <p>SmallRye Config finds this class as a service, in the build too, which it leaves alone. A
+ * Quarkus that records its values by another name makes it do nothing, and the start slower.
+ */
+public final class RunTimeSettings implements SmallRyeConfigBuilderCustomizer {
+  /** What Quarkus 3.33 calls the source of what it recorded, which only a started function has. */
+  static final String RECORDED = "Runtime Values";
+
+  private static final String PROFILE = "quarkus.profile";
+
+  /** Last, so that what the others asked for is taken back. */
+  @Override
+  public int priority() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public void configBuilder(SmallRyeConfigBuilder builder) {
+    if (builder.getSources().stream().anyMatch(source -> source.getName().equals(RECORDED))) {
+      builder.setAddDefaultSources(false);
+      builder.getSources().removeIf(ConfigurableConfigSource.class::isInstance);
+      builder.withSources(new Variables(System::getenv));
+      builder.setAddDefaultInterceptors(false);
+      builder.getInterceptors().clear();
+      builder.withInterceptors(
+          new AsRecorded(builder.getDefaultValues().getOrDefault(PROFILE, "prod")));
+    }
+  }
+
+  /** Looks a name up once and lists none; it has a profile because Quarkus warns if it changed. */
+  private static final class AsRecorded extends ProfileConfigSourceInterceptor {
+    private static final long serialVersionUID = 1;
+
+    AsRecorded(String profile) {
+      super(profile);
+    }
+
+    @Override
+    public ConfigValue getValue(ConfigSourceInterceptorContext sources, String name) {
+      return sources.proceed(name);
+    }
+
+    @Override
+    public Iterator<String> iterateNames(ConfigSourceInterceptorContext sources) {
+      return Collections.emptyIterator();
+    }
+  }
+}
