@@ -40,6 +40,7 @@ public final class Bench {
     sections.put("size", () -> Sizes.run(settings, report));
     sections.put("trips", () -> new RoundTripCounts(contestants, report).run());
     sections.put("cold", () -> new ColdStart(settings, contestants, report).run());
+    sections.put("tls", () -> new OverTls(settings, contestants, report).run());
     sections.put("warm", () -> new WarmCalls(settings, contestants, report).run());
     sections.put("records", () -> new RecordModes(settings, contestants, report).run());
     sections.put("use", () -> uses(settings, contestants, report));

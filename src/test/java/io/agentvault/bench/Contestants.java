@@ -15,16 +15,30 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The vault, the floor and the JVM package as functions of one local cloud, so that all of them
- * meet the same DynamoDB Local in the same state. The cloud starts one executable for every
- * function; here it is a script that becomes the right one.
+ * The vault, the floor, the Go function and the JVM package as functions of one local cloud, so
+ * that all of them meet the same DynamoDB Local in the same state. The cloud starts one executable
+ * for every function; here it is a script that becomes the right one.
  */
 final class Contestants {
   static final String VAULT = "vault";
   static final String FLOOR = "floor";
   static final String JVM = "jvm";
 
-  private static final Path HOME = Path.of("target/bench");
+  /** The Go function that answers as the vault does; {@link Settings#peer}. */
+  static final String PEER = "peer";
+
+  /** The same, with its connections opened before it asks for its first event. */
+  static final String READY_PEER = "readypeer";
+
+  /**
+   * A variable of what stands before a native executable on its command line, and one of what
+   * behind it.
+   */
+  static final String BEFORE = "BENCH_BEFORE";
+
+  static final String ARGUMENTS = "BENCH_ARGUMENTS";
+
+  static final Path HOME = Path.of("target/bench");
   private static final int MEMORY_MEGABYTES = 512;
 
   private final Settings settings;
@@ -44,8 +58,9 @@ final class Contestants {
   }
 
   private String script() {
-    String jvm =
-        settings.jvm().map(file -> "  " + JVM + ") exec " + command(file) + " ;;\n").orElse("");
+    String others =
+        settings.jvm().map(file -> "  " + JVM + ") exec " + command(file) + " ;;\n").orElse("")
+            + settings.peer().map(file -> "  *[pP]eer) exec " + command(file) + " ;;\n").orElse("");
     return """
         #!/bin/sh
         # Written by scripts/bench.
@@ -55,15 +70,19 @@ final class Contestants {
         %s  *) exec %s ;;
         esac
         """
-        .formatted(throttle, FLOOR, command(settings.floor()), jvm, command(settings.vault()));
+        .formatted(throttle, FLOOR, command(settings.floor()), others, command(settings.vault()));
   }
 
   private static String command(Path file) {
-    return Artifact.of(file.toAbsolutePath(), Path.of("target/local-cloud").toAbsolutePath())
-        .command(MEMORY_MEGABYTES, List.of())
-        .stream()
-        .map(word -> "'" + word.replace("'", "'\\''") + "'")
-        .collect(Collectors.joining(" "));
+    Artifact artifact =
+        Artifact.of(file.toAbsolutePath(), Path.of("target/local-cloud").toAbsolutePath());
+    String command =
+        artifact.command(MEMORY_MEGABYTES, List.of()).stream()
+            .map(word -> "'" + word.replace("'", "'\\''") + "'")
+            .collect(Collectors.joining(" "));
+    return artifact instanceof Artifact.Native
+        ? "$" + BEFORE + " " + command + " $" + ARGUMENTS
+        : command;
   }
 
   /** The project's template with the other contestants as further functions. */
@@ -71,7 +90,11 @@ final class Contestants {
     Path file = Path.of("template.yaml");
     Template plain = Template.load(file, Map.of(), Map.of());
     String functions =
-        "Resources:\n" + function(plain, "Floor", "") + function(plain, "Jvm", "vault");
+        "Resources:\n"
+            + function(plain, "Floor", "")
+            + function(plain, "Jvm", "vault")
+            + function(plain, "Peer", "")
+            + function(plain, "ReadyPeer", "");
     return Files.readString(file).replaceFirst("(?m)^Resources:\n", functions);
   }
 
@@ -108,7 +131,16 @@ final class Contestants {
     return options.start();
   }
 
-  /** The same with a variable of one function. */
+  /** As {@link #start()}, with variables of all that are measured. */
+  LocalCloud startWith(Map<String, String> environment) {
+    Options options = options().withoutTap();
+    for (String function : List.of(VAULT, FLOOR, JVM, PEER, READY_PEER)) {
+      environment.forEach((name, value) -> options.environment(function, name, value));
+    }
+    return options.start();
+  }
+
+  /** As {@link #start()}, with a variable of one function. */
   LocalCloud startFor(String function, String name, String value) {
     return options().withoutTap().environment(function, name, value).start();
   }
@@ -120,6 +152,7 @@ final class Contestants {
 
   private Options options() {
     return LocalCloud.options()
+        .environment(READY_PEER, "PEER_OPENS_CONNECTIONS", "true")
         .template(template)
         .artifact(script)
         .maxInstances(16)

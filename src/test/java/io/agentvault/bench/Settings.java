@@ -1,6 +1,7 @@
 package io.agentvault.bench;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,14 +12,25 @@ import java.util.Optional;
  * @param vault the function.zip or executable to measure
  * @param floor the floor, built like it
  * @param jvm the JVM package to compare a native vault with
+ * @param peer the Go function that answers the same, if it could be built
+ * @param delay what the way to a service and back takes in the section {@code tls}
  * @param only the sections wanted; empty for all
  * @param quick fewer runs and smaller tables
  */
-record Settings(Path vault, Path floor, Optional<Path> jvm, List<String> only, boolean quick) {
+record Settings(
+    Path vault,
+    Path floor,
+    Optional<Path> jvm,
+    Optional<Path> peer,
+    Duration delay,
+    List<String> only,
+    boolean quick) {
   static Settings parse(String[] arguments) {
     Optional<Path> vault = Optional.empty();
     Optional<Path> floor = Optional.empty();
     Optional<Path> jvm = Optional.empty();
+    Optional<Path> peer = Optional.empty();
+    Duration delay = Duration.ofMillis(1);
     List<String> only = new ArrayList<>();
     boolean quick = false;
     for (int i = 0; i < arguments.length; i++) {
@@ -26,12 +38,15 @@ record Settings(Path vault, Path floor, Optional<Path> jvm, List<String> only, b
         case "--vault" -> vault = Optional.of(Path.of(arguments[++i]));
         case "--floor" -> floor = Optional.of(Path.of(arguments[++i]));
         case "--jvm-package" -> jvm = Optional.of(Path.of(arguments[++i]));
+        case "--peer" -> peer = Optional.of(Path.of(arguments[++i]));
+        case "--delay" -> delay = Duration.ofMillis(Long.parseLong(arguments[++i]));
         case "--only" -> only.add(arguments[++i]);
         case "--quick" -> quick = true;
         default -> throw new IllegalArgumentException("unknown argument " + arguments[i]);
       }
     }
-    return new Settings(vault.orElseThrow(), floor.orElseThrow(), jvm, List.copyOf(only), quick);
+    return new Settings(
+        vault.orElseThrow(), floor.orElseThrow(), jvm, peer, delay, List.copyOf(only), quick);
   }
 
   boolean wants(String section) {

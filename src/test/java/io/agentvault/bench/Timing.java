@@ -14,6 +14,11 @@ record Timing(LocalCloud cloud) {
 
   /** From before the process is started to the answer of its first event, in milliseconds. */
   double cold(String function, byte[] event) {
+    return start(function, event).milliseconds();
+  }
+
+  /** A start of a function and its first answer. */
+  Start start(String function, byte[] event) {
     cloud.function(function).killAll();
     while (!cloud.function(function).instances().isEmpty()) {
       Thread.onSpinWait();
@@ -25,8 +30,24 @@ record Timing(LocalCloud cloud) {
     if (!invocation.cold()) {
       throw new IllegalStateException(function + " was warm");
     }
-    return took;
+    return new Start(
+        took,
+        invocation.took().toNanos() / 1e6,
+        cpu(function),
+        ProcessUsage.pageFaults(pid(function)),
+        resident(function));
   }
+
+  /**
+   * What a function took until its first answer.
+   *
+   * @param milliseconds from before its process was started
+   * @param afterInit from handing over the event, which it had asked for; in milliseconds
+   * @param cpu in milliseconds
+   * @param faults of pages, without the disk
+   * @param resident in MB
+   */
+  record Start(double milliseconds, double afterInit, double cpu, double faults, double resident) {}
 
   /** CPU time so far of a function's one instance, in milliseconds. */
   double cpu(String function) {
@@ -37,7 +58,7 @@ record Timing(LocalCloud cloud) {
     return ProcessUsage.residentMegabytes(pid(function));
   }
 
-  private long pid(String function) {
+  long pid(String function) {
     return cloud.function(function).instances().getFirst().pid();
   }
 

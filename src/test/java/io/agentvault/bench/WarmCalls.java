@@ -14,6 +14,7 @@ import java.util.Optional;
 final class WarmCalls {
   private static final String SECTION = "warm";
   private static final double MOST_GET_OVER_RAW = 1.10;
+  private static final double MOST_GET_OVER_PEER = 1.00;
   private static final int[] LISTS = {10, 100, 1_000};
 
   private final Settings settings;
@@ -26,9 +27,24 @@ final class WarmCalls {
     this.report = report;
   }
 
-  /** Before each call, untimed; then the call and the floor's. */
+  /** Before each call, untimed; then the call and another function's. */
   private record Operation(
-      String name, byte[] vault, byte[] floor, Optional<byte[]> vaultBefore, int share) {}
+      String name,
+      byte[] vault,
+      String other,
+      byte[] others,
+      Optional<byte[]> vaultBefore,
+      int share) {
+
+    /** Beside the floor. */
+    Operation(String name, byte[] vault, byte[] floor, Optional<byte[]> vaultBefore, int share) {
+      this(name, vault, Contestants.FLOOR, floor, vaultBefore, share);
+    }
+
+    String otherName() {
+      return other.equals(Contestants.FLOOR) ? "raw" : other;
+    }
+  }
 
   void run() {
     try (LocalCloud cloud = contestants.start()) {
@@ -42,6 +58,11 @@ final class WarmCalls {
         turn(timing, get, i);
       }
       measure(timing, get, Optional.of(Target.atMost(MOST_GET_OVER_RAW)));
+      if (settings.peer().isPresent()) {
+        besidePeer(cloud, timing, agent);
+      } else {
+        report.fact(SECTION, "get beside a Go function", "skipped: there is no go here");
+      }
       measure(
           timing,
           new Operation(
@@ -71,6 +92,16 @@ final class WarmCalls {
     }
   }
 
+  private void besidePeer(LocalCloud cloud, Timing timing, Agent agent) {
+    SameAnswers.require(cloud, agent, "get");
+    byte[] event = agent.get("get");
+    Operation get = new Operation("get", event, Contestants.PEER, event, Optional.empty(), 1);
+    for (int i = 0; i < settings.times(3_000, 500); i++) {
+      turn(timing, get, i);
+    }
+    measure(timing, get, Optional.of(Target.atMost(MOST_GET_OVER_PEER)));
+  }
+
   private void list(LocalCloud cloud, Timing timing, int size) {
     Agent agent = Agent.create(cloud);
     for (int i = 0; i < size; i++) {
@@ -88,7 +119,7 @@ final class WarmCalls {
     int calls = settings.times(600, 150) / operation.share();
     List<Double> ratios = new ArrayList<>();
     List<Double> vault = new ArrayList<>();
-    List<Double> floor = new ArrayList<>();
+    List<Double> others = new ArrayList<>();
     for (int round = 0; round < settings.times(7, 3); round++) {
       List<Double> ours = new ArrayList<>();
       List<Double> raw = new ArrayList<>();
@@ -99,9 +130,9 @@ final class WarmCalls {
       }
       ratios.add(Samples.of(ours).median() / Samples.of(raw).median());
       vault.addAll(ours);
-      floor.addAll(raw);
+      others.addAll(raw);
     }
-    String what = operation.name() + " p50 / raw p50";
+    String what = operation.name() + " p50 / " + operation.otherName() + " p50";
     if (target.isPresent()) {
       report.judged(SECTION, what, Samples.of(ratios), "x", target.get());
     } else {
@@ -110,8 +141,8 @@ final class WarmCalls {
     report.fact(SECTION, operation.name() + ", p50 p90 p99", Samples.of(vault).quantiles());
     report.fact(
         SECTION,
-        "raw calls of " + operation.name() + ", p50 p90 p99",
-        Samples.of(floor).quantiles());
+        operation.otherName() + " calls of " + operation.name() + ", p50 p90 p99",
+        Samples.of(others).quantiles());
     cpu(timing, operation, calls);
   }
 
@@ -120,10 +151,10 @@ final class WarmCalls {
     operation.vaultBefore().ifPresent(event -> timing.warm(Contestants.VAULT, event));
     if (turn % 2 == 0) {
       double vault = timing.warm(Contestants.VAULT, operation.vault());
-      return new double[] {vault, timing.warm(Contestants.FLOOR, operation.floor())};
+      return new double[] {vault, timing.warm(operation.other(), operation.others())};
     }
-    double floor = timing.warm(Contestants.FLOOR, operation.floor());
-    return new double[] {timing.warm(Contestants.VAULT, operation.vault()), floor};
+    double other = timing.warm(operation.other(), operation.others());
+    return new double[] {timing.warm(Contestants.VAULT, operation.vault()), other};
   }
 
   private void cpu(Timing timing, Operation operation, int calls) {
@@ -132,12 +163,12 @@ final class WarmCalls {
     }
     report.fact(
         SECTION,
-        operation.name() + ", CPU time a call",
+        operation.name() + ", CPU time a call, beside " + operation.otherName(),
         String.format(
             Locale.ROOT,
-            "%.2f ms, raw %.2f ms",
+            "%.2f ms, other %.2f ms",
             cpu(timing, Contestants.VAULT, operation.vault(), calls),
-            cpu(timing, Contestants.FLOOR, operation.floor(), calls)));
+            cpu(timing, operation.other(), operation.others(), calls)));
   }
 
   private static double cpu(Timing timing, String function, byte[] event, int calls) {
