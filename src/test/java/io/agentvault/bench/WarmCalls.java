@@ -95,7 +95,8 @@ final class WarmCalls {
   private void besidePeer(LocalCloud cloud, Timing timing, Agent agent) {
     SameAnswers.require(cloud, agent, "get");
     byte[] event = agent.get("get");
-    Operation get = new Operation("get", event, Contestants.PEER, event, Optional.empty(), 1);
+    Operation get =
+        new Operation("get beside peer", event, Contestants.PEER, event, Optional.empty(), 1);
     for (int i = 0; i < settings.times(3_000, 500); i++) {
       turn(timing, get, i);
     }
