@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentvault.identity.AgentKey;
 import io.agentvault.problem.BadRequest;
 import io.agentvault.problem.Forbidden;
+import io.agentvault.problem.PayloadTooLarge;
 import io.agentvault.vault.Precondition.None;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,17 @@ class KeptTest {
 
     assertThat(stored().data().expose())
         .hasToString("{\"a\":\"1\",\"b\":{\"c\":[{\"d\":\"2\"}]},\"e\":{\"f\":3},\"g\":\"new\"}");
+  }
+
+  @Test
+  void aKeptValueCountsTowardsWhatACredentialMayHold() {
+    String half = "x".repeat(40 * 1024);
+    store(CredentialType.CUSTOM, "{'a':'" + half + "'}", "null");
+    String both = "{'a':'[write-only]','b':'" + half + "'}";
+
+    assertThatThrownBy(() -> store(CredentialType.CUSTOM, both, "null"))
+        .isInstanceOf(PayloadTooLarge.class);
+    assertThat(stored().data().text("b")).isEmpty();
   }
 
   @Test
