@@ -67,12 +67,12 @@ class DepositsTest {
   }
 
   private void handIn(Asked asked, String code) {
+    handIn(asked, code, "{\"key\":\"sk-canary-1\"}");
+  }
+
+  private void handIn(Asked asked, String code, String data) {
     redemptions.redeem(
-        Visit.by(asked.token()),
-        code,
-        data("{\"key\":\"sk-canary-1\"}"),
-        Optional.empty(),
-        world.deadline());
+        Visit.by(asked.token()), code, data(data), Optional.empty(), world.deadline());
   }
 
   private Map<String, AttributeValue> item(Asked asked) {
@@ -152,12 +152,7 @@ class DepositsTest {
         .hasMessageContaining("use.allow");
     Asked totp =
         deposits.ask(key, wish(Optional.of(CredentialType.TOTP), "", false), world.deadline());
-    redemptions.redeem(
-        Visit.by(totp.token()),
-        totp.code(),
-        data("{\"secret\":\"JBSWY3DPEHPK3PXP\"}"),
-        Optional.empty(),
-        world.deadline());
+    handIn(totp, totp.code(), "{\"secret\":\"JBSWY3DPEHPK3PXP\"}");
     assertThat(
             world
                 .vaults
@@ -273,6 +268,18 @@ class DepositsTest {
     assertThat(stored().revision()).isEqualTo(2);
     assertThatThrownBy(() -> handIn(late, late.code())).isInstanceOf(Conflict.class);
     assertThat(stored().revision()).isEqualTo(2);
+  }
+
+  @Test
+  void whoHandsInKeepsNothingOfWhatWasThere() {
+    Asked first = asked();
+    handIn(first, first.code());
+    Asked second = deposits.ask(key, wish(Optional.empty(), "", true), world.deadline());
+
+    assertThatThrownBy(() -> handIn(second, second.code(), "{\"key\":\"[write-only]\"}"))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageStartingWith("data.key must be given");
+    assertThat(stored().revision()).isEqualTo(1);
   }
 
   @Test
