@@ -41,6 +41,8 @@ public final class RunTimeSettings implements SmallRyeConfigBuilderCustomizer {
       builder.setAddDefaultSources(false);
       builder.getSources().removeIf(ConfigurableConfigSource.class::isInstance);
       builder.withSources(new Variables(System::getenv));
+      // What an entry of a map has by default: of no use where no entry can be listed.
+      builder.getDefaultValues().keySet().removeIf(name -> name.indexOf('*') >= 0);
       builder.setAddDefaultInterceptors(false);
       builder.getInterceptors().clear();
       builder.withInterceptors(

@@ -78,7 +78,11 @@ final class RunTimeSettingsTest {
 
   @Test
   void aStartedFunctionAsksNothingButVariablesAndWhatWasRecorded() {
-    SmallRyeConfig config = built(new RunTimeSettings(), RECORDED);
+    SmallRyeConfig config =
+        built(
+            new RunTimeSettings(),
+            RECORDED,
+            builder -> builder.withDefaultValue("quarkus.log.category.*.level", "inherit"));
 
     assertThat(config.getConfigSources())
         .extracting(ConfigSource::getName)
@@ -86,6 +90,7 @@ final class RunTimeSettingsTest {
     assertThat(config.getPropertyNames()).isEmpty();
     assertThat(config.getProfiles()).containsExactly("prod");
     assertThat(config.getRawValue(HANDLER)).isEqualTo("vault");
+    assertThat(config.getRawValue("quarkus.log.category.x.level")).isNull();
   }
 
   @Test

@@ -1,11 +1,14 @@
 package io.agentvault.local.faults;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.agentvault.local.host.Account;
 import io.agentvault.local.keys.KmsKey;
 import io.agentvault.local.keys.LocalKms;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +75,14 @@ final class WireTapTest {
     assertThat(rule.struck()).isEqualTo(1);
     describe();
     assertThat(rule.struck()).isEqualTo(1);
+  }
+
+  @Test
+  void aPingIsAnsweredAndIsNoCall() throws IOException {
+    try (InputStream answer = URI.create(tap.url("kms") + "/ping").toURL().openStream()) {
+      assertThat(answer.readAllBytes()).asString(UTF_8).isEqualTo("healthy");
+    }
+    assertThat(tap.calls()).isEmpty();
   }
 
   @Test
