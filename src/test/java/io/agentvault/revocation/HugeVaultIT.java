@@ -37,7 +37,7 @@ final class HugeVaultIT {
   /** A page of a query is a megabyte, and takes more than two calls. */
   private static final int LEAST_CALLS = 2 * MEGABYTES;
 
-  private static final int KILLS = Math.clamp(MEGABYTES / 5, 4, 40);
+  private static final int KILLS = 2 * Math.clamp(MEGABYTES / 10, 2, 20);
   private static final int MOST_TRIES = 200;
 
   private final Scene scene = Scene.shared();
