@@ -6,13 +6,17 @@ import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsServiceClientConfiguration;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.SdkSystemSetting;
+import software.amazon.awssdk.endpoints.Endpoint;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
@@ -74,38 +78,35 @@ final class Clients {
   /** Where a client calls: what is set for it, or its service's place in its region. */
   static URI endpoint(DynamoDbClient client) {
     DynamoDbServiceClientConfiguration set = client.serviceClientConfiguration();
-    return set.endpointOverride()
-        .orElseGet(
-            () ->
-                DynamoDbEndpointProvider.defaultProvider()
-                    .resolveEndpoint(
-                        place ->
-                            place
-                                .region(set.region())
-                                .useFips(isOn(SdkSystemSetting.AWS_USE_FIPS_ENDPOINT))
-                                .useDualStack(isOn(SdkSystemSetting.AWS_USE_DUALSTACK_ENDPOINT)))
-                    .join()
-                    .url());
+    return endpoint(
+        set,
+        () ->
+            DynamoDbEndpointProvider.defaultProvider()
+                .resolveEndpoint(
+                    place -> place.region(set.region()).useFips(fips()).useDualStack(dualStack())));
   }
 
   static URI endpoint(KmsClient client) {
     KmsServiceClientConfiguration set = client.serviceClientConfiguration();
-    return set.endpointOverride()
-        .orElseGet(
-            () ->
-                KmsEndpointProvider.defaultProvider()
-                    .resolveEndpoint(
-                        place ->
-                            place
-                                .region(set.region())
-                                .useFips(isOn(SdkSystemSetting.AWS_USE_FIPS_ENDPOINT))
-                                .useDualStack(isOn(SdkSystemSetting.AWS_USE_DUALSTACK_ENDPOINT)))
-                    .join()
-                    .url());
+    return endpoint(
+        set,
+        () ->
+            KmsEndpointProvider.defaultProvider()
+                .resolveEndpoint(
+                    place -> place.region(set.region()).useFips(fips()).useDualStack(dualStack())));
   }
 
-  private static boolean isOn(SdkSystemSetting setting) {
-    return setting.getBooleanValue().orElse(false);
+  private static URI endpoint(
+      AwsServiceClientConfiguration set, Supplier<CompletableFuture<Endpoint>> otherwise) {
+    return set.endpointOverride().orElseGet(() -> otherwise.get().join().url());
+  }
+
+  private static boolean fips() {
+    return SdkSystemSetting.AWS_USE_FIPS_ENDPOINT.getBooleanValue().orElse(false);
+  }
+
+  private static boolean dualStack() {
+    return SdkSystemSetting.AWS_USE_DUALSTACK_ENDPOINT.getBooleanValue().orElse(false);
   }
 
   private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B configured(

@@ -25,11 +25,6 @@ abstract class EndpointHandler implements RequestStreamHandler, Preparable {
   }
 
   @Override
-  public boolean callsKms() {
-    return true;
-  }
-
-  @Override
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     output.write(

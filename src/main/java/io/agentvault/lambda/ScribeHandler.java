@@ -10,9 +10,4 @@ public final class ScribeHandler extends StreamHandler {
   ScribeHandler(Wiring wiring) {
     super(wiring, () -> wiring.scribe()::take);
   }
-
-  @Override
-  public boolean callsKms() {
-    return true;
-  }
 }

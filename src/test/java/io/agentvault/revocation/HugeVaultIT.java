@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,8 @@ import org.junit.jupiter.api.Test;
  * run.
  */
 final class HugeVaultIT {
-  private static final int MEGABYTES = Integer.getInteger("vault.megabytes", 20);
+  private static final int USUAL = 20;
+  private static final int MEGABYTES = Integer.getInteger("vault.megabytes", USUAL);
   private static final long SEED = Long.getLong("vault.seed", System.nanoTime());
 
   /** As large as a credential may be, near enough, and so many to a megabyte. */
@@ -39,6 +41,9 @@ final class HugeVaultIT {
 
   private static final int KILLS = 2 * Math.clamp(MEGABYTES / 10, 2, 20);
   private static final int MOST_TRIES = 200;
+
+  /** With more than usual in one partition, DynamoDB Local does not always answer in time. */
+  private static final Set<Integer> SLOW = MEGABYTES > USUAL ? Set.of(503) : Set.of();
 
   private final Scene scene = Scene.shared();
   private final Random random = new Random(SEED);
@@ -63,11 +68,10 @@ final class HugeVaultIT {
       receipt = scene.revoke(victim);
       tries++;
       died += receipt.status() == 500 ? 1 : 0;
-      // 503: a gigabyte in one partition keeps DynamoDB Local from answering in time
-      assertThat(receipt.status()).as("seed %d", SEED).isIn(200, 500, 503);
+      assertThat(receipt.status()).as("seed %d", SEED).isIn(or(SLOW, 200, 500));
       if (receipt.status() == 200) {
-        // not by reading what is left: it may be a gigabyte, with which DynamoDB Local is slow
-        assertThat(whoami(victim)).as("seed %d", SEED).isIn(401, 503);
+        // not by reading what is left: it may be a gigabyte
+        assertThat(whoami(victim)).as("seed %d", SEED).isIn(or(SLOW, 401));
       }
     } while (!receipt.body().path("complete").asBoolean() && tries < MOST_TRIES);
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
@@ -92,6 +96,10 @@ final class HugeVaultIT {
         died,
         killed,
         SEED);
+  }
+
+  private static Set<Integer> or(Set<Integer> more, Integer... statuses) {
+    return Stream.concat(more.stream(), Stream.of(statuses)).collect(Collectors.toSet());
   }
 
   private int whoami(Victim victim) {

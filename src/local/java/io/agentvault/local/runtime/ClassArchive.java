@@ -11,8 +11,8 @@ import java.util.function.Function;
 
 /**
  * An AOT cache for JVM instances, of classes loaded and linked: made once per artifact by an
- * instance that handles one event and exits, it takes two thirds off the CPU time of every later
- * start. Whether it is there changes how fast functions start and nothing else.
+ * instance that handles one event and exits, it takes more than half off the CPU time of every
+ * later start. Whether it is there changes how fast functions start and nothing else.
  */
 public final class ClassArchive {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
