@@ -136,8 +136,14 @@ class CredentialRulesIT {
     String etag = WORLD.etag(label);
     assertThat(WORLD.send(way, store.with("ifMatch", etag.replace(".1", ".2"))).status())
         .isEqualTo(409);
-    assertThat(WORLD.succeed(way, get).body()).isEqualTo(before.body());
+    assertThat(uncounted(WORLD.succeed(way, get))).isEqualTo(uncounted(before));
     assertThat(WORLD.send(way, store.with("ifMatch", etag)).status()).isEqualTo(200);
+  }
+
+  /** Without what the scribe counts, beside the calls and after them: the first get is a use. */
+  private static JsonNode uncounted(Answer answer) {
+    ObjectNode body = answer.body().deepCopy();
+    return body.remove(List.of("lastUsedAt", "usageCount"));
   }
 
   @Test
