@@ -26,6 +26,9 @@ public final class DynamoDbRemains implements Remains {
   /** The most that one BatchWriteItem takes. */
   private static final int BATCH = 25;
 
+  /** Twenty batches, which {@link Sweeping} has the time for whenever it begins a page. */
+  private static final int PAGE = 20 * BATCH;
+
   /** Of an access token: milliseconds since the epoch, written before it is handed out. */
   private static final String HANDED_OUT_UNTIL = "handedOutUntil";
 
@@ -46,6 +49,7 @@ public final class DynamoDbRemains implements Remains {
     QueryRequest.Builder query =
         QueryRequest.builder()
             .consistentRead(true)
+            .limit(PAGE)
             .keyConditionExpression("pk = :partition")
             .expressionAttributeValues(Map.of(":partition", IdentityItem.partition(id)))
             .projectionExpression("sk, " + HANDED_OUT_UNTIL);

@@ -8,7 +8,7 @@ import java.util.Optional;
 /** What is left in the partition of an identity that is gone, all of it ciphertext without key. */
 public interface Remains {
 
-  /** The first page (1 MB) of what is left, strongly consistent. */
+  /** The first page of what is left, 500 items and 1 MB at most, strongly consistent. */
   Page page(AgentId id, Deadline deadline);
 
   /**

@@ -392,6 +392,18 @@ class RevocationTest {
     assertThat(world.partition(id)).isEmpty();
   }
 
+  @Test
+  void twentyBatchesAreAPageHoweverSmallTheItemsAre() {
+    AgentId id = vaultOf(500); // and their count
+    revoke(id);
+
+    List<String> operations = world.table.operations();
+    assertThat(operations.subList(1, 3)).containsExactly("query", "updateItem");
+    assertThat(operations.subList(3, 23)).containsOnly("batchWriteItem");
+    assertThat(operations.subList(23, 26)).containsExactly("query", "updateItem", "batchWriteItem");
+    assertThat(world.partition(id)).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 30})
   void aVaultOfSeveralPagesIsCountedAndEmptied(int pageSize) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /**
  * A vault of many megabytes is emptied and counted exactly, though the operator's calls and the
  * reaper sweep it at the same time and instances of both die at random calls. {@code
- * -Dvault.megabytes=1024 -Dvault.dynamodb.heap=4g} makes it 1 GB, {@code -Dvault.seed} repeats a
+ * -Dvault.megabytes=1024 -Dvault.dynamodb.heap=8g} makes it 1 GB, {@code -Dvault.seed} repeats a
  * run.
  */
 final class HugeVaultIT {
