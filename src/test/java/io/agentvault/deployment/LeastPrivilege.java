@@ -1,6 +1,8 @@
 package io.agentvault.deployment;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +23,7 @@ final class LeastPrivilege {
 
   private final Deployment deployment;
   private final List<RemoteCall> calls;
+  private final Map<String, List<IamRequest>> asked = new HashMap<>();
 
   LeastPrivilege(Deployment deployment, List<RemoteCall> calls) {
     this.deployment = deployment;
@@ -29,11 +32,8 @@ final class LeastPrivilege {
 
   /** The calls of {@code function} that AWS would refuse. */
   List<String> refused(String function) {
-    return refused(function, deployment.policiesOf(function));
-  }
-
-  private List<String> refused(String function, PolicyEvaluation policies) {
-    return asked(function)
+    PolicyEvaluation policies = deployment.policiesOf(function);
+    return asked(function).stream()
         .filter(request -> !policies.allows(request))
         .map(request -> request.action() + " " + request.context())
         .distinct()
@@ -62,12 +62,18 @@ final class LeastPrivilege {
         all.stream()
             .flatMap(it -> it.equals(statement) ? it.without(action).stream() : Stream.of(it))
             .toList();
-    return refused(function, new PolicyEvaluation(rest, deployment.keyPolicies())).isEmpty();
+    PolicyEvaluation policies = new PolicyEvaluation(rest, deployment.keyPolicies());
+    return asked(function).stream().allMatch(policies::allows);
   }
 
-  private Stream<IamRequest> asked(String function) {
-    return calls.stream()
-        .filter(call -> call.logicalId().equals(function))
-        .flatMap(call -> call.asksFor(deployment).stream());
+  private List<IamRequest> asked(String function) {
+    return asked.computeIfAbsent(
+        function,
+        name ->
+            calls.stream()
+                .filter(call -> call.logicalId().equals(name))
+                .flatMap(call -> call.asksFor(deployment).stream())
+                .distinct()
+                .toList());
   }
 }

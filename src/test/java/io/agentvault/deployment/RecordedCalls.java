@@ -1,10 +1,8 @@
 package io.agentvault.deployment;
 
-import jakarta.json.Json;
+import io.agentvault.local.host.Json;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,13 +31,11 @@ final class RecordedCalls {
   }
 
   private static RemoteCall parse(String line) {
-    try (JsonReader reader = Json.createReader(new StringReader(line))) {
-      JsonObject call = reader.readObject();
-      return new RemoteCall(
-          call.getString("function"),
-          call.getString("service"),
-          call.getString("operation"),
-          call.getJsonObject("request"));
-    }
+    JsonObject call = Json.read(line);
+    return new RemoteCall(
+        call.getString("function"),
+        call.getString("service"),
+        call.getString("operation"),
+        call.getJsonObject("request"));
   }
 }

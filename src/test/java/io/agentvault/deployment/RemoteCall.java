@@ -1,5 +1,6 @@
 package io.agentvault.deployment;
 
+import io.agentvault.local.host.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -127,7 +128,7 @@ record RemoteCall(String function, String service, String operation, JsonObject 
     } else {
       attributes.addAll(attributes(table.asJsonObject()));
       table.asJsonObject().getJsonArray("Keys").stream()
-          .map(key -> jakarta.json.Json.createObjectBuilder().add("Key", key).build())
+          .map(key -> Json.object().add("Key", key).build())
           .forEach(parts::add);
     }
     parts.forEach(part -> attributes.addAll(attributes(part)));

@@ -8,11 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentvault.local.faults.Fault;
 import io.agentvault.local.faults.FaultRule;
+import io.agentvault.local.host.Json;
 import io.agentvault.local.runtime.Invocation;
 import io.agentvault.revocation.Scene.Victim;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import java.io.StringReader;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -87,9 +86,7 @@ final class StreamOrderIT {
   }
 
   private static JsonObject parse(String text) {
-    try (var reader = Json.createReader(new StringReader(text))) {
-      return reader.readObject();
-    }
+    return Json.read(text);
   }
 
   static IntStream callsAfterTheTransaction() {

@@ -133,6 +133,7 @@ final class Servers {
               "install",
               "-q",
               "--disable-pip-version-check",
+              "--no-compile",
               "moto[server]==" + MOTO_VERSION);
     }
 

@@ -1,6 +1,6 @@
 package io.agentvault.local.faults;
 
-import jakarta.json.Json;
+import io.agentvault.local.host.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -75,7 +75,7 @@ public final class CallRecorder {
       return;
     }
     JsonObject call =
-        Json.createObjectBuilder()
+        Json.object()
             .add("function", function)
             .add("service", service)
             .add("operation", operation)
@@ -91,7 +91,7 @@ public final class CallRecorder {
   }
 
   private static JsonObject shape(JsonObject object) {
-    JsonObjectBuilder shape = Json.createObjectBuilder();
+    JsonObjectBuilder shape = Json.object();
     new TreeMap<>(object)
         .forEach(
             (name, value) -> {
@@ -108,7 +108,7 @@ public final class CallRecorder {
       case JsonObject object when name.equals("EncryptionContext") -> blank(object);
       case JsonObject object -> shape(object);
       case JsonArray array -> distinct(array);
-      case JsonString text when BYTES.contains(name) -> Json.createValue("");
+      case JsonString text when BYTES.contains(name) -> Json.value("");
       default -> value;
     };
   }
@@ -124,17 +124,17 @@ public final class CallRecorder {
   private static JsonObject bare(JsonObject value) {
     String type = value.keySet().iterator().next();
     String text = type.equals("S") ? value.getString("S") : "";
-    return Json.createObjectBuilder().add(type, text.substring(0, text.indexOf('#') + 1)).build();
+    return Json.object().add(type, text.substring(0, text.indexOf('#') + 1)).build();
   }
 
   private static JsonObject blank(JsonObject object) {
-    JsonObjectBuilder blank = Json.createObjectBuilder();
+    JsonObjectBuilder blank = Json.object();
     object.keySet().stream().sorted().forEach(name -> blank.add(name, ""));
     return blank.build();
   }
 
   private static JsonArray distinct(JsonArray array) {
-    JsonArrayBuilder distinct = Json.createArrayBuilder();
+    JsonArrayBuilder distinct = Json.array();
     array.stream().map(item -> shape("", item)).distinct().forEach(distinct::add);
     return distinct.build();
   }
