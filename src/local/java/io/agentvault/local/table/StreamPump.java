@@ -21,6 +21,11 @@ import software.amazon.awssdk.core.exception.SdkException;
 public final class StreamPump implements AutoCloseable {
   private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
+  /** Of a stream that has been quiet for so long; many clouds may stand beside the one in use. */
+  private static final Duration QUIET_INTERVAL = Duration.ofSeconds(1);
+
+  private static final Duration QUIET = Duration.ofSeconds(5);
+
   /** A window of seconds is for the bill; here it is only there. */
   private static final Duration LONGEST_WINDOW = Duration.ofMillis(300);
 
@@ -38,6 +43,7 @@ public final class StreamPump implements AutoCloseable {
   private boolean hurried;
   private long passesBegun;
   private long emptyPass;
+  private volatile long lastRecord = System.nanoTime();
 
   public StreamPump(
       StreamReader reader, Template.StreamEvent settings, StreamDelivery.Target target) {
@@ -65,6 +71,7 @@ public final class StreamPump implements AutoCloseable {
       List<JsonObject> records = gather();
       delivery.deliver(wanted(records));
       if (!records.isEmpty()) {
+        lastRecord = System.nanoTime();
         reader.checkpoint();
       } else {
         tellEmpty(number);
@@ -101,7 +108,7 @@ public final class StreamPump implements AutoCloseable {
   private long awaitTurn() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long left = POLL_INTERVAL.toNanos();
+      long left = interval().toNanos();
       while (!closed && (paused || (left > 0 && !hurried))) {
         left = changed.awaitNanos(paused ? TimeUnit.SECONDS.toNanos(1) : left);
       }
@@ -110,6 +117,10 @@ public final class StreamPump implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  private Duration interval() {
+    return System.nanoTime() - lastRecord < QUIET.toNanos() ? POLL_INTERVAL : QUIET_INTERVAL;
   }
 
   private void tellEmpty(long pass) {
