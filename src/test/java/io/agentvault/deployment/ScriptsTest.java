@@ -125,6 +125,16 @@ class ScriptsTest {
     assertThat(result.error().contains("none of its cases ran")).isEqualTo(status == 1);
   }
 
+  @ParameterizedTest
+  @CsvSource({"x86_64, -Dquarkus.native.march=haswell", "arm64, ''"})
+  void anExecutableIsBuiltForAMachineWithAes(String architecture, String argument)
+      throws IOException {
+    function("lib/native.sh", "machine_arguments", "machine_arguments \"$1\"");
+    Result result = Script.named("machine_arguments").in(bin).run(architecture);
+    assertThat(result.status()).isZero();
+    assertThat(result.output().strip()).isEqualTo(argument);
+  }
+
   @Test
   void smokesWrongKeyIsWellMadeAndDiffersInItsSecretAlone() throws IOException {
     function("smoke", "wrong_key", "wrong_key \"$1\"");

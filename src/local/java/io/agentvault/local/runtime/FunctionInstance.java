@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ public final class FunctionInstance {
   private final Listener listener;
   private final RuntimeApi api;
   private final Process process;
+  private final ReentrantLock birth = new ReentrantLock();
   private final long startedNanos = System.nanoTime();
   private volatile boolean started;
   private volatile boolean used;
@@ -59,6 +61,7 @@ public final class FunctionInstance {
     this.number = number;
     this.listener = listener;
     this.api = runtimeApi(launch.environment().getOrDefault("VAULT_LOCAL_UPSTREAMS", ""));
+    birth.lock();
     try {
       ProcessBuilder builder = new ProcessBuilder(launch.command());
       builder.directory(launch.directory());
@@ -72,6 +75,8 @@ public final class FunctionInstance {
     } catch (IOException e) {
       api.close();
       throw new UncheckedIOException("cannot start " + name(), e);
+    } finally {
+      birth.unlock();
     }
     launch.watchdog().watch(process);
     var _ = process.onExit().thenAccept(this::exited);
@@ -91,6 +96,9 @@ public final class FunctionInstance {
   private final class RuntimeEvents implements RuntimeApi.Listener {
     @Override
     public void ready() {
+      // An executable may ask for its first event before its process is known here.
+      birth.lock();
+      birth.unlock();
       if (!started) {
         startup = Duration.ofNanos(System.nanoTime() - startedNanos);
         started = true;
