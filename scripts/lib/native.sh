@@ -14,7 +14,7 @@ machine_architecture() {
 
 # What Maven is told of the machine that an executable is for; $1 its architecture. Every x86_64 machine of Lambda
 # has AVX2, and with it the instructions for AES and GHASH, without which AES-GCM takes four times as long.
-machine_arguments() {
+machine_argument() {
   if [[ $1 == x86_64 ]]; then
     echo "-Dquarkus.native.march=haswell"
   fi

@@ -129,8 +129,8 @@ class ScriptsTest {
   @CsvSource({"x86_64, -Dquarkus.native.march=haswell", "arm64, ''"})
   void anExecutableIsBuiltForAMachineWithAes(String architecture, String argument)
       throws IOException {
-    function("lib/native.sh", "machine_arguments", "machine_arguments \"$1\"");
-    Result result = Script.named("machine_arguments").in(bin).run(architecture);
+    function("lib/native.sh", "machine_argument", "machine_argument \"$1\"");
+    Result result = Script.named("machine_argument").in(bin).run(architecture);
     assertThat(result.status()).isZero();
     assertThat(result.output().strip()).isEqualTo(argument);
   }
