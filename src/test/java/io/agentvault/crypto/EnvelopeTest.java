@@ -169,6 +169,13 @@ class EnvelopeTest {
     }
   }
 
+  @Test
+  void onlyTheFirstByteSaysThatTheReleaseBeforeSealed() {
+    assertThat(Envelope.isWithoutPart(new byte[0])).isFalse();
+    assertThat(Envelope.isWithoutPart(new byte[] {Binding.VERSION_WITHOUT_PART})).isTrue();
+    assertThat(Envelope.isWithoutPart(new byte[] {Binding.VERSION})).isFalse();
+  }
+
   private void assertTampered(Secret key, Binding binding, byte[] bytes) {
     assertThatThrownBy(() -> envelope.open(key, binding, bytes))
         .isExactlyInstanceOf(Tampered.class)

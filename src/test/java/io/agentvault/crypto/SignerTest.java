@@ -7,8 +7,11 @@ import io.agentvault.problem.Internal;
 import io.agentvault.problem.Unavailable;
 import io.agentvault.remote.Deadline;
 import io.agentvault.remote.MutableClock;
+import java.math.BigInteger;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.lang.JoseException;
@@ -33,6 +36,7 @@ class SignerTest {
     JsonWebSignature read = parsed(signed);
     assertThat(read.getHeader("typ")).isEqualTo("a+jws");
     assertThat(read.getAlgorithmHeaderValue()).isEqualTo("ES256");
+    assertThat(read.getKeyIdHeaderValue()).isEqualTo("0fedcba9-12ab-34cd-56ef-1234567890ab");
     assertThat(signed).doesNotContain("111122223333");
   }
 
@@ -82,10 +86,30 @@ class SignerTest {
         "3006030101020101", // no number
         "30060201ff020101", // negative
         "3006020001020101", // of no bytes
-        "3006027f01020101" // beyond its end
+        "3006027f01020101", // beyond its end
+        "3006020401020304", // of one number
+        "3006020301020302" // of one number and the beginning of another
       })
   void whatIsNoSignatureIsNotPassedOn(String hex) {
-    assertThatThrownBy(() -> EcdsaSignature.concatenated(java.util.HexFormat.of().parseHex(hex)))
+    assertThatThrownBy(() -> EcdsaSignature.concatenated(HexFormat.of().parseHex(hex)))
+        .isInstanceOf(Internal.class);
+  }
+
+  @Test
+  void theShortestNumbersAreOfThirtyTwoBytesToo() {
+    byte[] both = EcdsaSignature.concatenated(HexFormat.of().parseHex("3006020101020102"));
+    assertThat(both).hasSize(64);
+    assertThat(new BigInteger(1, both)).isEqualTo(BigInteger.ONE.shiftLeft(256).or(BigInteger.TWO));
+  }
+
+  @Test
+  void anyNumberOfThirtyTwoBytesIsOne() {
+    BigInteger beyond = BigInteger.ONE.shiftLeft(256);
+    byte[] greatest = new byte[32];
+    Arrays.fill(greatest, (byte) 0xff);
+    assertThat(EcdsaSignature.fixed(BigInteger.ZERO)).isEqualTo(new byte[32]);
+    assertThat(EcdsaSignature.fixed(beyond.subtract(BigInteger.ONE))).isEqualTo(greatest);
+    assertThatThrownBy(() -> EcdsaSignature.fixed(beyond.shiftLeft(8).subtract(BigInteger.ONE)))
         .isInstanceOf(Internal.class);
   }
 
