@@ -64,7 +64,7 @@ final class StreamOrderIT {
     Victim second = scene.victim();
     scene.revokeWithoutSweep(second);
     JsonObject record = scene.cloud.stream().take().getFirst();
-    JsonObject early = parse(record.toString().replace(second.id(), victim.id()));
+    JsonObject early = Json.read(record.toString().replace(second.id(), victim.id()));
     deliver(List.of(early, record, early));
     scene.assertUntouched(victim);
     scene.assertFinished(second);
@@ -78,15 +78,11 @@ final class StreamOrderIT {
         new String[][] {
           {"REMOVE", "INSERT"}, {"IDENTITY", "CREDENTIAL#IDENTITY"}, {"AGENT#", "RECEIPT#"}
         }) {
-      deliver(List.of(parse(record.toString().replace(change[0], change[1]))));
+      deliver(List.of(Json.read(record.toString().replace(change[0], change[1]))));
       assertThat(scene.table.partition(victim.id())).hasSize(Scene.ITEMS);
     }
     deliver(List.of(record));
     scene.assertFinished(victim);
-  }
-
-  private static JsonObject parse(String text) {
-    return Json.read(text);
   }
 
   static IntStream callsAfterTheTransaction() {
