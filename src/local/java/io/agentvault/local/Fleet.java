@@ -1,5 +1,6 @@
 package io.agentvault.local;
 
+import io.agentvault.local.host.Json;
 import io.agentvault.local.host.Parts;
 import io.agentvault.local.host.Watchdog;
 import io.agentvault.local.runtime.Artifact;
@@ -9,6 +10,7 @@ import io.agentvault.local.runtime.FunctionEnvironment;
 import io.agentvault.local.runtime.FunctionInstance;
 import io.agentvault.local.runtime.LambdaFunction;
 import io.agentvault.local.template.Template;
+import jakarta.json.JsonObject;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -21,18 +23,13 @@ import java.util.Optional;
 
 /** Makes the template's functions out of the one artifact. */
 final class Fleet {
-  // A removal of an identity that never was: reads the table, and changes nothing.
-  private static final byte[] TRAINING_EVENT =
-      """
-      {"Records":[{"eventID":"1","eventName":"REMOVE","eventVersion":"1.1",
-       "eventSource":"aws:dynamodb","awsRegion":"us-east-1","dynamodb":{
-       "ApproximateCreationDateTime":0,"SequenceNumber":"1","SizeBytes":1,
-       "StreamViewType":"KEYS_ONLY","Keys":{"pk":{"S":"AGENT#00000000000000000000000000"},
-       "sk":{"S":"IDENTITY"}}}}]}
-      """
-          .getBytes(StandardCharsets.UTF_8);
+  /** Of all functions the one whose calls, whatever they are answered, need most of what ships. */
+  private static final String TRAINED = "identity";
+
+  private static final String IDENTITIES = "/v0/platform/identities";
 
   private final Options options;
+  private final String operatorToken;
   private final Artifact artifact;
   private final ClassArchive archive;
   private final String dynamoUrl;
@@ -40,8 +37,18 @@ final class Fleet {
   private final Path logs;
   private final Watchdog watchdog;
 
-  Fleet(Options options, String dynamoUrl, String kmsUrl, Path logs, Watchdog watchdog) {
+  /**
+   * @param operatorToken of an operator without identities
+   */
+  Fleet(
+      Options options,
+      String operatorToken,
+      String dynamoUrl,
+      String kmsUrl,
+      Path logs,
+      Watchdog watchdog) {
     this.options = options;
+    this.operatorToken = operatorToken;
     this.artifact = Artifact.of(options.artifactFile(), options.cache());
     this.archive = new ClassArchive(artifact.directory());
     this.dynamoUrl = dynamoUrl;
@@ -55,9 +62,9 @@ final class Fleet {
     List<String> arguments = new ArrayList<>(options.jvmArguments);
     if (artifact instanceof Artifact.Jvm && options.archived()) {
       template.functions().stream()
-          .filter(function -> function.stream().isPresent())
+          .filter(function -> function.name().equals(TRAINED))
           .findFirst()
-          .ifPresent(function -> archive.train(extra -> training(function, extra), TRAINING_EVENT));
+          .ifPresent(function -> archive.train(extra -> training(function, extra), reads()));
     }
     arguments.addAll(archive.use());
     Optional<Concurrency> concurrency =
@@ -76,6 +83,30 @@ final class Fleet {
                   options.console)));
     }
     return functions;
+  }
+
+  /** Operator's calls that read the table, and change nothing. */
+  private List<byte[]> reads() {
+    String unknown = IDENTITIES + "/00000000000000000000000000";
+    return List.of(
+        call("GET", IDENTITIES),
+        call("GET", unknown),
+        call("POST", unknown + "/rotate-key"),
+        call("DELETE", unknown));
+  }
+
+  private byte[] call(String method, String path) {
+    JsonObject http = Json.object().add("method", method).add("path", path).build();
+    return Json.bytes(
+        Json.object()
+            .add("version", "2.0")
+            .add("routeKey", "$default")
+            .add("rawPath", path)
+            .add("rawQueryString", "")
+            .add("headers", Json.object().add("authorization", "Bearer " + operatorToken))
+            .add("requestContext", Json.object().add("http", http).add("requestId", "training"))
+            .add("isBase64Encoded", false)
+            .build());
   }
 
   private LambdaFunction training(Template.Function function, List<String> arguments) {

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ public final class LocalCloud implements AutoCloseable {
   private final Parts parts;
   private final OperatorKeys operators;
   private final Template template;
+  private final String tablePrefix;
   private final String tableName;
   private final Map<String, LambdaFunction> functions;
   private final DynamoDbClient dynamo;
@@ -78,11 +80,18 @@ public final class LocalCloud implements AutoCloseable {
       Map<String, URI> endpoints = Map.of("dynamodb", services.dynamoDb(), "kms", services.kms());
       tap = options.tapped ? Optional.of(parts.keep(new WireTap(endpoints))) : Optional.empty();
       tap.ifPresent(t -> t.conflicts(options.conflicts));
+      tablePrefix = services.tablePrefix();
       template = template(options, services.keys());
       tableName = tableName(template.tableLogicalId());
       Map<String, String> streamArns = tables(services.dynamoDb());
       Fleet fleet =
-          new Fleet(options, url(endpoints, "dynamodb"), url(endpoints, "kms"), logs(), watchdog);
+          new Fleet(
+              options,
+              operators.mint("training", Duration.ofMinutes(10)),
+              url(endpoints, "dynamodb"),
+              url(endpoints, "kms"),
+              logs(),
+              watchdog);
       functions = fleet.functions(template, parts);
       streams = streams(options, streamArns, services.dynamoDb());
       // Last, since who reaches them reaches the functions.
@@ -135,8 +144,8 @@ public final class LocalCloud implements AutoCloseable {
     return Template.load(options.templateFile(), parameters, names);
   }
 
-  private static String tableName(String logicalId, Map<String, Object> table) {
-    return table.getOrDefault("TableName", "local-" + logicalId).toString();
+  private String tableName(String logicalId, Map<String, Object> table) {
+    return table.getOrDefault("TableName", tablePrefix + logicalId).toString();
   }
 
   /** Makes the tables; answers the streams of those that have one. */
@@ -301,7 +310,7 @@ public final class LocalCloud implements AutoCloseable {
     return tableName(logicalId, template.table(logicalId));
   }
 
-  /** The directory of the logs: one file per instance, and DynamoDB Local's. */
+  /** The directory of the logs: one file per instance, and DynamoDB Local's where data is kept. */
   public Path logs() {
     return directory.resolve("logs");
   }

@@ -11,7 +11,7 @@ import java.util.function.Function;
 
 /**
  * An AOT cache for JVM instances, of classes loaded and linked: made once per artifact by an
- * instance that handles one event and exits, it takes more than half off the CPU time of every
+ * instance that handles some events and exits, it takes more than half off the CPU time of every
  * later start. Whether it is there changes how fast functions start and nothing else.
  */
 public final class ClassArchive {
@@ -23,10 +23,19 @@ public final class ClassArchive {
     this.file = directory.resolve("classes.aot");
   }
 
-  /** JVM arguments that use the archive; none if it is not there. */
+  /**
+   * JVM arguments that use the archive; none if it is not there. What it knows of how often methods
+   * were called is left aside: compiling them at once costs an instance of a few calls more than it
+   * saves.
+   */
   public List<String> use() {
     return Files.exists(file)
-        ? List.of("-XX:AOTCache=" + file, "-Xlog:cds=off", "-Xlog:aot=off")
+        ? List.of(
+            "-XX:AOTCache=" + file,
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:-AOTReplayTraining",
+            "-Xlog:cds=off",
+            "-Xlog:aot=off")
         : List.of();
   }
 
@@ -34,9 +43,9 @@ public final class ClassArchive {
    * Makes the archive, unless it is there.
    *
    * @param starter starts a function whose instances get these JVM arguments
-   * @param event an event that changes nothing and uses as much of the function as it can
+   * @param events what changes nothing and uses as much of the function as it can
    */
-  public void train(Function<List<String>, LambdaFunction> starter, byte[] event) {
+  public void train(Function<List<String>, LambdaFunction> starter, List<byte[]> events) {
     if (Files.exists(file)) {
       return;
     }
@@ -45,7 +54,9 @@ public final class ClassArchive {
     List<String> arguments =
         List.of("-XX:AOTCacheOutput=" + fresh, "-Xlog:cds=off", "-Xlog:aot=off");
     try (LambdaFunction function = starter.apply(arguments)) {
-      function.invoke(event);
+      for (byte[] event : events) {
+        function.invoke(event);
+      }
       for (FunctionInstance instance : function.instances()) {
         instance.retire(PATIENCE);
       }

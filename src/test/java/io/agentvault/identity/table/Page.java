@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
@@ -26,9 +27,14 @@ final class Page {
     Expressions expressions =
         new Expressions(request.expressionAttributeNames(), request.expressionAttributeValues());
     expressions.matches(request.keyConditionExpression(), Map.of());
+    // A partition is asked for by its key, of which there are few; conditions are read item by
+    // item.
+    String partition = index ? "tenant" : "pk";
+    Set<AttributeValue> asked = Set.copyOf(request.expressionAttributeValues().values());
     List<Map<String, AttributeValue>> found =
         (index ? items.indexed() : items.inOrder())
             .stream()
+                .filter(item -> asked.contains(item.get(partition)))
                 .filter(item -> expressions.matches(request.keyConditionExpression(), item))
                 .filter(item -> isBehind(request, order, item))
                 .sorted(order)
