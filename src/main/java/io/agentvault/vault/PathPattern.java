@@ -18,7 +18,7 @@ public record PathPattern(List<String> segments) {
 
   private static final int LONGEST = 512;
   private static final int MOST_SEGMENTS = 32;
-  private static final int MOST_WILDCARDS = 4;
+  private static final int MOST_STARS = 8;
   private static final String ACROSS = "**";
   private static final Pattern SEGMENT =
       Pattern.compile("(?:[A-Za-z0-9._~!$&'()+,=:@*-]|%[0-9A-F]{2})*");
@@ -40,7 +40,7 @@ public record PathPattern(List<String> segments) {
           segments.size() <= MOST_SEGMENTS
               && segments.stream().allMatch(PathPattern::isSegment)
               && segments.subList(0, segments.size() - 1).stream().noneMatch(String::isEmpty)
-              && text.chars().filter(c -> c == '*').count() <= 2 * MOST_WILDCARDS;
+              && text.chars().filter(c -> c == '*').count() <= MOST_STARS;
       if (known) {
         return new PathPattern(segments);
       }
@@ -48,7 +48,13 @@ public record PathPattern(List<String> segments) {
     throw new BadRequest(
         field,
         "must start with / and hold segments of letters, digits and . _ ~ ! $ & ' ( ) + , = : @ -,"
-            + " * inside one and ** for any number, without dot segments or empty ones");
+            + " * inside one and ** for any number, without dot segments or empty ones, at most "
+            + LONGEST
+            + " characters, "
+            + MOST_SEGMENTS
+            + " segments and "
+            + MOST_STARS
+            + " asterisks");
   }
 
   private static boolean isSegment(String segment) {
@@ -72,30 +78,34 @@ public record PathPattern(List<String> segments) {
     return covers(other.segments, true);
   }
 
-  private boolean covers(List<String> others, boolean patterns) {
-    return covers(segments, others, patterns);
-  }
-
-  private static boolean covers(List<String> ours, List<String> theirs, boolean patterns) {
-    if (ours.isEmpty()) {
-      return theirs.isEmpty();
-    }
-    String first = ours.getFirst();
-    List<String> rest = ours.subList(1, ours.size());
-    if (first.equals(ACROSS)) {
-      if (rest.isEmpty()) {
-        return !theirs.isEmpty();
-      }
-      for (int skipped = 0; skipped <= theirs.size(); skipped++) {
-        if (covers(rest, theirs.subList(skipped, theirs.size()), patterns)) {
+  /**
+   * Each {@code **} takes as few segments as lets what stands between it and the next one match: as
+   * good as any other choice, and no path, however long, takes more than its length times ours.
+   */
+  private boolean covers(List<String> theirs, boolean patterns) {
+    int across = -1; // the last ** passed, and where what it takes ends
+    int taken = 0;
+    int our = 0;
+    int their = 0;
+    while (their < theirs.size()) {
+      String segment = our < segments.size() ? segments.get(our) : "";
+      if (segment.equals(ACROSS)) {
+        across = our++;
+        taken = their;
+        if (our == segments.size()) {
           return true;
         }
+      } else if (our < segments.size() && coversSegment(segment, theirs.get(their), patterns)) {
+        our++;
+        their++;
+      } else if (across >= 0) {
+        our = across + 1;
+        their = ++taken;
+      } else {
+        return false;
       }
-      return false;
     }
-    return !theirs.isEmpty()
-        && coversSegment(first, theirs.getFirst(), patterns)
-        && covers(rest, theirs.subList(1, theirs.size()), patterns);
+    return our == segments.size();
   }
 
   private static boolean coversSegment(String ours, String theirs, boolean patterns) {

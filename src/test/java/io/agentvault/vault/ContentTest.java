@@ -21,6 +21,44 @@ class ContentTest {
   private final ContentCodec codec = new ContentCodec(Json.STORED);
 
   @Test
+  void aNumberMayTakeAsManyDigitsAndAsMuchOfAnExponentAsCanBeReadAgain() {
+    for (String number : List.of("1" + "0".repeat(799), "1E-9999", "1E+9999")) {
+      Numbers.check("data", Contents.tree("{'n':" + number + "}"));
+    }
+    for (String number : List.of("1" + "0".repeat(800), "1E-10000", "1E+10000")) {
+      Data over = Data.of(Contents.tree("{'n':[" + number + "]}"));
+      assertRefused(over, Optional.empty(), "data must have numbers");
+      assertRefused(Data.none(), Optional.of(over), "metadata must have numbers");
+    }
+  }
+
+  private static void assertRefused(Data data, Optional<Data> metadata, String message) {
+    assertThatThrownBy(
+            () -> Content.checked(CredentialType.CUSTOM, data, metadata, Optional.empty()))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageStartingWith(message);
+  }
+
+  @Test
+  void aFieldThatStandsNeitherInDataNorInMetadataIsMissing() {
+    Data user = Data.of(Contents.tree("{'username':'u'}"));
+    Data site = Data.of(Contents.tree("{'site':'x'}"));
+    assertThatThrownBy(
+            () -> Content.checked(CredentialType.LOGIN, user, Optional.of(site), Optional.empty()))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContaining("password");
+  }
+
+  @Test
+  void aValueIsFoundInDataFirstAndThenInMetadata() {
+    Content content = Contents.withMetadata("{'a':'1','n':2.50}", "{'a':'3','b':'4'}");
+    assertThat(content.value("a")).contains("1");
+    assertThat(content.value("n")).contains("2.50");
+    assertThat(content.value("b")).contains("4");
+    assertThat(content.value("c")).isEmpty();
+  }
+
+  @Test
   void dataAndMetadataMayTake64KiBTogetherAndNoByteMore() {
     codec.checkSize(Contents.custom(dataOf(65_536)));
     codec.checkSize(Contents.withMetadata(dataOf(65_536 - 100), dataOf(100)));

@@ -355,6 +355,74 @@ class DepositsTest {
   }
 
   @Test
+  void whatAnOperatorAsksForOpensNothingThatWasClosed() {
+    Asked agents = asked();
+    handIn(agents, agents.code());
+    String wider = "{\"reveal\":true,\"allow\":[{\"host\":\"gitlab.com\"}]}";
+    for (String use : java.util.List.of("", wider)) {
+      Asked asked =
+          world.operatorDeposits.ask(
+              world.operator, key.claimedId(), wish(Optional.empty(), use, true), world.deadline());
+      handIn(asked, asked.code());
+      assertThatThrownBy(() -> world.vaults.vault().get(key, GITHUB, world.deadline()))
+          .isInstanceOf(Forbidden.class);
+      assertThat(stored().use().orElseThrow().allow().getFirst().host().text())
+          .isEqualTo(use.isEmpty() ? "api.github.com" : "gitlab.com");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatAnOperatorAsksForOverWhatCanBeReadIsReadableIfItSaysSo(boolean reveal) {
+    world
+        .vault()
+        .store(
+            key,
+            GITHUB,
+            Contents.custom("{'key':'old'}"),
+            new Precondition.None(),
+            world.deadline());
+    String use = "{\"reveal\":" + reveal + ",\"allow\":[{\"host\":\"gitlab.com\"}]}";
+    Asked asked =
+        world.operatorDeposits.ask(
+            world.operator, key.claimedId(), wish(Optional.empty(), use, true), world.deadline());
+    handIn(asked, asked.code());
+    assertThat(stored().use().orElseThrow().reveal()).isEqualTo(reveal);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "a\nb", "\u0085"})
+  void aReasonThatSaysNothingOrHidesSomethingIsRefused(String reason) {
+    assertThatThrownBy(() -> terms(reason))
+        .isInstanceOf(BadRequest.class)
+        .hasMessage("reason must be 1 to 500 characters, none of them a control character");
+  }
+
+  @Test
+  void aReasonMayTakeFiveHundredCharactersAndNoMore() {
+    String longest = "🔑".repeat(500);
+    assertThat(terms(longest).reason()).contains(longest);
+    assertThatThrownBy(() -> terms(longest + "a")).isInstanceOf(BadRequest.class);
+  }
+
+  private static DepositTerms terms(String reason) {
+    return new DepositTerms(
+        GITHUB, CredentialType.API_KEY, Optional.of(reason), UsePolicy.NONE, Optional.empty());
+  }
+
+  @Test
+  void whatHasExpiredIsListedNoMoreAndTakesNoPlace() {
+    for (int i = 0; i < Deposits.MOST_PENDING; i++) {
+      deposits.ask(
+          key, wish(Optional.empty(), HOSTS.replace("api", "h" + i), false), world.deadline());
+    }
+    world.clock.advance(Duration.ofMinutes(15));
+    assertThat(deposits.list(key, world.deadline())).isEmpty();
+    Asked fresh = asked();
+    assertThat(deposits.list(key, world.deadline())).containsExactly(fresh.deposit());
+  }
+
+  @Test
   void handingInTakesTwoRoundTrips() {
     Asked asked = asked();
     var deadline = world.deadline();

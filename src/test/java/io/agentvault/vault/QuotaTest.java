@@ -34,6 +34,26 @@ class QuotaTest {
   }
 
   @Test
+  void whatBringsAVaultToItsLimitIsAdmittedAndWhatAddsNothingAlways() {
+    Quota quota = new Quota(4, 100);
+    assertThat(quota.admits(new Amount(3, 90), new Amount(1, 10))).isTrue();
+    assertThat(quota.admits(new Amount(4, 90), new Amount(1, 0))).isFalse();
+    assertThat(quota.admits(new Amount(3, 91), new Amount(0, 10))).isFalse();
+    // after the quota was lowered
+    assertThat(quota.admits(new Amount(9, 50), new Amount(0, 50))).isTrue();
+    assertThat(quota.admits(new Amount(3, 900), new Amount(1, 0))).isTrue();
+    assertThat(quota.admits(new Amount(9, 900), new Amount(-1, -10))).isTrue();
+  }
+
+  @Test
+  void whoIsRefusedHearsWhichLimitItIs() {
+    Quota quota = new Quota(4, 100);
+    assertThat(quota.exceeded(new Amount(4, 0), new Amount(1, 0))).hasMessageContaining(" 4 ");
+    assertThat(quota.exceeded(new Amount(3, 100), new Amount(1, 1))).hasMessageContaining("bytes");
+    assertThat(quota.exceeded(new Amount(9, 100), new Amount(0, 1))).hasMessageContaining("bytes");
+  }
+
+  @Test
   void aStoreOverTheQuotaIsRefusedAndWritesNothing() {
     fill(FOUR);
 
@@ -227,6 +247,7 @@ class QuotaTest {
       }
       if (round % 100 == 99) { // begin anew, exactly
         world.table.reset();
+        world.table.records().forEach(world.table::takeAway);
         world.credentials(key.claimedId()).forEach(world.table::takeAway);
         world.table.takeAway(UsageItem.key(key.claimedId()));
         store("label-0", "{}");

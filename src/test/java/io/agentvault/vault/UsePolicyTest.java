@@ -95,6 +95,47 @@ class UsePolicyTest {
         .hasMessageStartingWith("use");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "bearer, 'field, type'",
+    "basic, 'password, type, username'",
+    "header, 'field, name, prefix, type'",
+    "query, 'field, name, type'",
+    "aws-sigv4, 'region, service, type'"
+  })
+  void aFieldThatAWayOfUseDoesNotHaveIsRefusedByName(String type, String known) {
+    assertThatThrownBy(
+            () ->
+                policy(
+                    "{'allow':[{'host':'a.example'}],'as':{'type':'"
+                        + type
+                        + "','name':'N','field':'key','username':'u','password':'key',"
+                        + "'prefix':'p','service':'s','region':'r','extra':1}}"))
+        .isInstanceOf(BadRequest.class)
+        .hasMessage("use.as must have no other fields than " + known);
+  }
+
+  @Test
+  void twentyEntriesAndFourKibibytesAreTaken() {
+    String entries = "{'host':'a.example'},".repeat(19) + "{'host':'a.example'}";
+    assertThat(policy("{'allow':[" + entries + "]}").allow()).hasSize(20);
+    String paths = ("'/" + "a".repeat(500) + "',").repeat(8);
+    String most = "{'allow':[{'host':'a.example','paths':[" + paths + "'/%s']}]}";
+    int rest = 4 * 1024 - json(most.formatted("")).toString().length();
+    assertThat(policy(most.formatted("a".repeat(rest))).allow()).hasSize(1);
+    assertThatThrownBy(() -> policy(most.formatted("a".repeat(rest + 1))))
+        .hasMessage("use must be at most 4 KiB serialized");
+  }
+
+  @Test
+  void aHostMayTakeAsMuchAsAName() {
+    String name = ("a".repeat(60) + ".").repeat(4) + "example";
+    String longest = "b".repeat(253 - name.length()) + name;
+    assertThat(HostPattern.parse("host", longest + ":65535").matches(longest, 65_535)).isTrue();
+    assertThatThrownBy(() -> HostPattern.parse("host", "b" + longest))
+        .isInstanceOf(BadRequest.class);
+  }
+
   @Test
   void overTwentyEntriesOrFourKibibytesIsRefused() {
     String entries = "{'host':'a.example'},".repeat(20) + "{'host':'a.example'}";
