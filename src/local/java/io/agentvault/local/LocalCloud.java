@@ -41,7 +41,6 @@ public final class LocalCloud implements AutoCloseable {
   private final Parts parts;
   private final OperatorKeys operators;
   private final Template template;
-  private final String tablePrefix;
   private final String tableName;
   private final Map<String, LambdaFunction> functions;
   private final DynamoDbClient dynamo;
@@ -80,7 +79,6 @@ public final class LocalCloud implements AutoCloseable {
       Map<String, URI> endpoints = Map.of("dynamodb", services.dynamoDb(), "kms", services.kms());
       tap = options.tapped ? Optional.of(parts.keep(new WireTap(endpoints))) : Optional.empty();
       tap.ifPresent(t -> t.conflicts(options.conflicts));
-      tablePrefix = services.tablePrefix();
       template = template(options, services.keys());
       tableName = tableName(template.tableLogicalId());
       Map<String, String> streamArns = tables(services.dynamoDb());
@@ -144,8 +142,8 @@ public final class LocalCloud implements AutoCloseable {
     return Template.load(options.templateFile(), parameters, names);
   }
 
-  private String tableName(String logicalId, Map<String, Object> table) {
-    return table.getOrDefault("TableName", tablePrefix + logicalId).toString();
+  private static String tableName(String logicalId, Map<String, Object> table) {
+    return table.getOrDefault("TableName", "local-" + logicalId).toString();
   }
 
   /** Makes the tables; answers the streams of those that have one. */
@@ -310,7 +308,7 @@ public final class LocalCloud implements AutoCloseable {
     return tableName(logicalId, template.table(logicalId));
   }
 
-  /** The directory of the logs: one file per instance, and DynamoDB Local's where data is kept. */
+  /** The directory of the logs: one file per instance, and DynamoDB Local's. */
   public Path logs() {
     return directory.resolve("logs");
   }

@@ -9,20 +9,15 @@ import io.agentvault.local.table.DynamoDbLocal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * DynamoDB and KMS behind a cloud.
  *
  * @param dynamoDb the endpoint of the tables and of their streams
  * @param kms the endpoint of the keys
- * @param tablePrefix what the names of this cloud's tables begin with
  * @param keys where the template's keys are found, and made on first use
  */
-record Services(URI dynamoDb, URI kms, String tablePrefix, Keys keys) {
-  private static final String PREFIX = "local-";
-  private static final AtomicInteger sharing = new AtomicInteger();
-
+record Services(URI dynamoDb, URI kms, Keys keys) {
   /** What stands for the template's keys. */
   @FunctionalInterface
   interface Keys {
@@ -32,20 +27,8 @@ record Services(URI dynamoDb, URI kms, String tablePrefix, Keys keys) {
   /** A key as references to it answer: {@code Key.KeyId}, {@code Key.Arn}. */
   record Key(String id, String arn) {}
 
-  /**
-   * DynamoDB Local and the local KMS. What keeps data starts here and ends with the parts; without
-   * data, all clouds of this JVM share one DynamoDB Local.
-   */
+  /** DynamoDB Local and the local KMS, which start here and end with the parts. */
   static Services own(Options options, Path logs, Watchdog watchdog, Parts parts) {
-    LocalKms kms = parts.keep(new LocalKms(options.data.map(data -> data.resolve("kms.json"))));
-    Keys keys = (id, spec) -> key(kms, id, spec);
-    if (options.data.isEmpty()) {
-      Path log =
-          options.cache().resolve("dynamodb-local-" + ProcessHandle.current().pid() + ".log");
-      DynamoDbLocal shared = DynamoDbLocal.shared(options.project, log);
-      String prefix = PREFIX + sharing.incrementAndGet() + "-";
-      return new Services(shared.endpoint(), kms.endpoint(), prefix, keys);
-    }
     DynamoDbLocal dynamoDb =
         parts.keep(
             DynamoDbLocal.start(
@@ -53,7 +36,8 @@ record Services(URI dynamoDb, URI kms, String tablePrefix, Keys keys) {
                 options.data.map(data -> data.resolve("dynamodb")),
                 logs.resolve("dynamodb-local.log"),
                 watchdog));
-    return new Services(dynamoDb.endpoint(), kms.endpoint(), PREFIX, keys);
+    LocalKms kms = parts.keep(new LocalKms(options.data.map(data -> data.resolve("kms.json"))));
+    return new Services(dynamoDb.endpoint(), kms.endpoint(), (id, spec) -> key(kms, id, spec));
   }
 
   private static Key key(LocalKms kms, String logicalId, String spec) {
@@ -64,6 +48,6 @@ record Services(URI dynamoDb, URI kms, String tablePrefix, Keys keys) {
   /** Those that run already, and go on running. */
   static Services at(Options.Endpoints endpoints, Parts parts) {
     KeySetup keys = new KeySetup(parts.keep(AwsClients.kms(endpoints.kms())));
-    return new Services(endpoints.dynamoDb(), endpoints.kms(), PREFIX, keys::ensure);
+    return new Services(endpoints.dynamoDb(), endpoints.kms(), keys::ensure);
   }
 }

@@ -16,7 +16,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * DynamoDB Local in a process of its own, on 127.0.0.1. Its libraries are fetched once by Maven,
@@ -25,28 +24,12 @@ import org.jspecify.annotations.Nullable;
 public final class DynamoDbLocal implements AutoCloseable {
   private static final String LISTENING = "listening on ";
 
-  private static @Nullable DynamoDbLocal shared;
-
   private final Process process;
   private final String url;
 
   private DynamoDbLocal(Process process, String url) {
     this.process = process;
     this.url = url;
-  }
-
-  /**
-   * The one in memory that all clouds of this JVM share, each with tables of its own names: it is
-   * started once, stays warm, and ends with the JVM.
-   *
-   * @param project the project's directory
-   * @param log where the process's output goes
-   */
-  public static synchronized DynamoDbLocal shared(Path project, Path log) {
-    if (shared == null) {
-      shared = start(project, Optional.empty(), log, new Watchdog());
-    }
-    return shared;
   }
 
   /**
