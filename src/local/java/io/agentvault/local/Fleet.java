@@ -3,6 +3,7 @@ package io.agentvault.local;
 import io.agentvault.local.host.Json;
 import io.agentvault.local.host.Parts;
 import io.agentvault.local.host.Watchdog;
+import io.agentvault.local.keys.OperatorKeys;
 import io.agentvault.local.runtime.Artifact;
 import io.agentvault.local.runtime.ClassArchive;
 import io.agentvault.local.runtime.Concurrency;
@@ -15,6 +16,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,9 +29,10 @@ final class Fleet {
   private static final String TRAINED = "identity";
 
   private static final String IDENTITIES = "/v0/platform/identities";
+  private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
 
   private final Options options;
-  private final String operatorToken;
+  private final OperatorKeys operators;
   private final Artifact artifact;
   private final ClassArchive archive;
   private final String dynamoUrl;
@@ -37,18 +40,15 @@ final class Fleet {
   private final Path logs;
   private final Watchdog watchdog;
 
-  /**
-   * @param operatorToken of an operator without identities
-   */
   Fleet(
       Options options,
-      String operatorToken,
+      OperatorKeys operators,
       String dynamoUrl,
       String kmsUrl,
       Path logs,
       Watchdog watchdog) {
     this.options = options;
-    this.operatorToken = operatorToken;
+    this.operators = operators;
     this.artifact = Artifact.of(options.artifactFile(), options.cache());
     this.archive = new ClassArchive(artifact.directory());
     this.dynamoUrl = dynamoUrl;
@@ -87,15 +87,16 @@ final class Fleet {
 
   /** Operator's calls that read the table, and change nothing. */
   private List<byte[]> reads() {
+    String token = operators.mint("training", TOKEN_LIFETIME);
     String unknown = IDENTITIES + "/00000000000000000000000000";
     return List.of(
-        call("GET", IDENTITIES),
-        call("GET", unknown),
-        call("POST", unknown + "/rotate-key"),
-        call("DELETE", unknown));
+        call(token, "GET", IDENTITIES),
+        call(token, "GET", unknown),
+        call(token, "POST", unknown + "/rotate-key"),
+        call(token, "DELETE", unknown));
   }
 
-  private byte[] call(String method, String path) {
+  private static byte[] call(String token, String method, String path) {
     JsonObject http = Json.object().add("method", method).add("path", path).build();
     return Json.bytes(
         Json.object()
@@ -103,7 +104,7 @@ final class Fleet {
             .add("routeKey", "$default")
             .add("rawPath", path)
             .add("rawQueryString", "")
-            .add("headers", Json.object().add("authorization", "Bearer " + operatorToken))
+            .add("headers", Json.object().add("authorization", "Bearer " + token))
             .add("requestContext", Json.object().add("http", http).add("requestId", "training"))
             .add("isBase64Encoded", false)
             .build());

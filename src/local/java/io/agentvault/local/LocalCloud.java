@@ -21,7 +21,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +84,7 @@ public final class LocalCloud implements AutoCloseable {
       Fleet fleet =
           new Fleet(
               options,
-              operators.mint("training", Duration.ofMinutes(10)),
+              operators,
               url(endpoints, "dynamodb"),
               url(endpoints, "kms"),
               logs(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentvault.api.Json;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -70,8 +71,7 @@ class StoredAccessTest {
   @Test
   void whatIsWrittenIsReadBackWhole() {
     TokenStateCodec codec = new TokenStateCodec(Json.STORED);
-    for (Optional<String> refreshToken :
-        java.util.List.of(Optional.of("r"), Optional.<String>empty())) {
+    for (Optional<String> refreshToken : List.of(Optional.of("r"), Optional.<String>empty())) {
       TokenState state = state(refreshToken);
       TokenState read = codec.read(codec.write(state, 5), 5);
       assertThat(read).isEqualTo(state);

@@ -27,8 +27,7 @@ final class Page {
     Expressions expressions =
         new Expressions(request.expressionAttributeNames(), request.expressionAttributeValues());
     expressions.matches(request.keyConditionExpression(), Map.of());
-    // A partition is asked for by its key, of which there are few; conditions are read item by
-    // item.
+    // The partition's key is always asked for by its value, and narrows the items at once.
     String partition = index ? "tenant" : "pk";
     Set<AttributeValue> asked = Set.copyOf(request.expressionAttributeValues().values());
     List<Map<String, AttributeValue>> found =
