@@ -30,9 +30,11 @@ final class Canary {
     this.needles = List.copyOf(needles);
   }
 
-  /** A fresh text with the mark in it. */
+  /** A fresh text with the mark in it; its first and last {@value #FRAGMENT} are its own. */
   static Canary fresh(String name) {
-    return ofText(name, MARK + HexFormat.of().formatHex(random(12)));
+    String beginning = HexFormat.of().formatHex(random(FRAGMENT / 2));
+    String end = HexFormat.of().formatHex(random(FRAGMENT / 2));
+    return ofText(name, beginning + MARK + end);
   }
 
   /** A fresh base32 seed of 160 bits. */
@@ -49,7 +51,7 @@ final class Canary {
     List<String> needles = spellings(text.getBytes(US_ASCII));
     needles.add(new String(text.getBytes(UTF_16LE), ISO_8859_1));
     needles.add(new String(text.getBytes(UTF_16BE), ISO_8859_1));
-    needles.add(text.substring(0, FRAGMENT).equals(MARK) ? text : text.substring(0, FRAGMENT));
+    needles.add(text.substring(0, FRAGMENT));
     needles.add(text.substring(text.length() - FRAGMENT));
     return new Canary(name, text, needles);
   }

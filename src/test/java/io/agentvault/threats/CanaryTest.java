@@ -24,8 +24,16 @@ final class CanaryTest {
               canary.isIn((before + hidden).getBytes(java.nio.charset.StandardCharsets.UTF_16LE)))
           .isTrue();
     }
+    assertThat(canary.isIn("x" + hidden.substring(0, 14))).isTrue();
     assertThat(canary.isIn("x" + hidden.substring(hidden.length() - 14))).isTrue();
     assertThat(canary.isIn("nothing of it")).isFalse();
+  }
+
+  @Test
+  void noneIsTakenForAnother() {
+    for (int i = 0; i < 2_000; i++) {
+      assertThat(canary.isIn(Canary.fresh("another").text())).isFalse();
+    }
   }
 
   @Test
