@@ -26,11 +26,7 @@ final class Listings {
     this.store = store;
   }
 
-  /**
-   * A page of ours, of at most {@code limit} credentials, from a page of the store on.
-   *
-   * @param first has a row, or is not the last
-   */
+  /** A page of ours, of at most {@code limit} credentials, from a page of the store on. */
   Vault.Listing from(
       CredentialStore.Page first,
       Agent agent,
@@ -39,6 +35,9 @@ final class Listings {
       Deadline deadline) {
     List<CredentialStore.Row> rows = new ArrayList<>();
     boolean more = more(agent, first, limit, rows, deadline);
+    if (rows.isEmpty()) { // none of a vault of several pages is within the agent's limits
+      return new Vault.Listing(List.of(), Optional.empty());
+    }
     Label last = rows.getLast().label();
     Map<String, Uses> uses = store.uses(agent, rows.getFirst().label(), last, deadline);
     return new Vault.Listing(

@@ -246,6 +246,7 @@ class ChildTokensTest {
       assertThat(labels(token(key, "aws-* github"))).containsExactly("aws-1", "aws-2", "github");
       assertThat(labels(token(key, "aws-*"))).containsExactly("aws-1", "aws-2");
       assertThat(labels(token(key, "zzz"))).isEmpty();
+      assertThat(labels(token(key, "x-* zzz"))).as("of no common beginning").isEmpty();
     }
     for (String after : List.of("a", "aws-1", "b")) {
       Optional<Label> behind = Optional.of(Label.parse(after));
