@@ -108,7 +108,7 @@ public final class Endpoint {
     try {
       Answer answer =
           answer(http.request(calls.plane()), entry, deadline.of(new Origin(requestId, HTTP)));
-      return Json.bytes(HttpResponse.of(answer));
+      return HttpResponse.of(answer);
     } catch (Problem problem) {
       entry.failed(problem);
       Answer failed = HttpResponse.answer(problem, requestId);
@@ -116,7 +116,7 @@ public final class Endpoint {
           http.isProxied()
               ? ProxyForm.failed(failed, problem)
               : http.isMcp() ? HttpResponse.overMcp(failed, problem) : failed;
-      return Json.bytes(HttpResponse.of(shaped));
+      return HttpResponse.of(shaped);
     }
   }
 

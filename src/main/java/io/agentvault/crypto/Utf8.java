@@ -16,6 +16,25 @@ final class Utf8 {
    * @throws IllegalArgumentException if it has a lone surrogate; the message does not quote it
    */
   static byte[] encode(String text) {
+    byte[] plain = text.getBytes(StandardCharsets.US_ASCII);
+    if (!hasQuestionMark(plain)) {
+      return plain;
+    }
+    Arrays.fill(plain, (byte) 0);
+    return encodeStrictly(text);
+  }
+
+  /** Which is what stands for all that is not ASCII. */
+  private static boolean hasQuestionMark(byte[] plain) {
+    for (byte each : plain) {
+      if (each == '?') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static byte[] encodeStrictly(String text) {
     CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
     // At most 3 bytes for one char, so the buffer never overflows.
     byte[] room = new byte[Math.multiplyExact(3, text.length())];

@@ -4,7 +4,6 @@ import static io.agentvault.remote.Attributes.number;
 import static io.agentvault.remote.Attributes.text;
 
 import io.agentvault.remote.Attributes;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,7 +53,7 @@ final class UsesItem {
         attributes.optionalText("credentialId"),
         attributes.number("count", WHAT),
         attributes.number("errors", WHAT),
-        attributes.optionalText("lastUsedAt").map(Instant::parse),
+        attributes.optionalInstant("lastUsedAt", WHAT),
         categories,
         attributes
             .optionalText(DAY)

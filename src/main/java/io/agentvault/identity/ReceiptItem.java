@@ -7,7 +7,6 @@ import static io.agentvault.remote.Attributes.text;
 import io.agentvault.problem.Internal;
 import io.agentvault.remote.Attributes;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -74,7 +73,7 @@ final class ReceiptItem {
         attributes.text(REVOKED_BY, WHAT),
         attributes.instant(REVOKED_AT, WHAT),
         sweep(attributes),
-        attributes.optionalText(RECOVERABLE_UNTIL).map(Instant::parse),
+        attributes.optionalInstant(RECOVERABLE_UNTIL, WHAT),
         attributes
             .optionalText(SIGNED)
             .map(jws -> new Receipt.Signature(jws, attributes.flag(SIGNED_WHOLE))));
@@ -87,7 +86,7 @@ final class ReceiptItem {
             .map(OptionalLong::of)
             .orElse(OptionalLong.empty()),
         attributes.optionalText(SWEPT_TO),
-        attributes.optionalText(ACCESS_TOKENS_VALID_UNTIL).map(Instant::parse),
+        attributes.optionalInstant(ACCESS_TOKENS_VALID_UNTIL, WHAT),
         attributes.flag(COMPLETE));
   }
 }

@@ -93,10 +93,10 @@ final class Wiring {
    * the JDK's providers, and the source of randomness is open, before somebody waits for them.
    */
   void practise() {
-    Envelope envelope = new Envelope(randomness);
     Binding nowhere = new Binding("", "", "", Binding.Part.DATA);
     try (Secret key = Secret.of(randomness.bytes(DataKeyUnwrapper.DATA_KEY_BYTES))) {
-      envelope.open(key, nowhere, envelope.seal(key, nowhere, new byte[0]));
+      Envelope.Keyed keyed = new Envelope(randomness).under(key);
+      keyed.open(nowhere, keyed.seal(nowhere, new byte[0]));
     }
   }
 

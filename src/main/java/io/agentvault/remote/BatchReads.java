@@ -21,11 +21,13 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
  *     BatchGetItem</a>
  */
 public record BatchReads(DynamoDbClient client, Backoff backoff) {
+  /** What DynamoDB takes in one call. */
+  public static final int MOST_KEYS = 100;
 
   /**
    * The items that are there, by table.
    *
-   * @param keys by table
+   * @param keys by table, at most {@value #MOST_KEYS} in all
    * @throws Unavailable when the deadline or the budget came first, or the store failed
    */
   public Map<String, List<Map<String, AttributeValue>>> read(

@@ -34,6 +34,12 @@ final class CredentialItem {
    */
   static final String SAME = "id = :id AND revision = :revision";
 
+  /**
+   * What a listing reads: not the data, which may be 64 KiB each and which it does not open, nor
+   * what only the use of one-time codes asks for.
+   */
+  static final String LISTED = "sk, id, sealedMetadata, revision, createdAt, updatedAt, rotatedAt";
+
   private static final String WHAT = "credential";
 
   private CredentialItem() {}
@@ -52,33 +58,46 @@ final class CredentialItem {
    * @throws Internal when the item was not written by us
    */
   static StoredCredential read(Map<String, AttributeValue> item) {
+    return read(item, Attributes.of(item).bytes("sealed", WHAT));
+  }
+
+  private static StoredCredential read(Map<String, AttributeValue> item, byte[] data) {
     try {
-      return readChecked(item);
+      return readChecked(item, data);
     } catch (DateTimeException e) {
       throw new Internal("a stored credential is malformed");
     }
   }
 
-  private static StoredCredential readChecked(Map<String, AttributeValue> item) {
+  private static StoredCredential readChecked(Map<String, AttributeValue> item, byte[] data) {
     Attributes attributes = Attributes.of(item);
     return new StoredCredential(
         label(item),
         attributes.text("id", WHAT),
-        new Seals(attributes.bytes("sealed", WHAT), attributes.optionalBytes("sealedMetadata")),
+        new Seals(data, attributes.optionalBytes("sealedMetadata")),
         attributes.number("revision", WHAT),
         new StoredCredential.Times(
             attributes.instant("createdAt", WHAT),
             attributes.instant("updatedAt", WHAT),
-            attributes.optionalText("rotatedAt").map(Instant::parse),
+            attributes.optionalInstant("rotatedAt", WHAT),
             attributes.optionalNumber("ttl").map(Instant::ofEpochSecond)),
         optional(attributes.optionalNumber("otpStep")),
         optional(attributes.optionalNumber("otpCounter")));
   }
 
-  /** As {@link #read}, for a listing: an item that is none of ours is not to fail the others. */
+  /** Whether its metadata have a seal of their own, as all that we write have. */
+  static boolean hasMetadata(Map<String, AttributeValue> item) {
+    return item.containsKey("sealedMetadata");
+  }
+
+  /**
+   * As {@link #read}, for a listing: the data need not be there, and an item that is none of ours
+   * is not to fail the others.
+   */
   static Row row(Map<String, AttributeValue> item) {
     try {
-      StoredCredential credential = read(item);
+      StoredCredential credential =
+          read(item, Attributes.of(item).optionalBytes("sealed").orElse(Seals.NOT_READ));
       return new Row(credential.label(), Optional.of(credential));
     } catch (Internal e) {
       return new Row(label(item), Optional.empty());

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -110,6 +111,7 @@ final class DynamoDbCredentialStore implements CredentialStore {
     QueryRequest.Builder query =
         QueryRequest.builder()
             .consistentRead(true)
+            .projectionExpression(CredentialItem.LISTED)
             .keyConditionExpression("pk = :partition AND begins_with(sk, :credential)")
             .expressionAttributeValues(
                 Map.of(
@@ -122,14 +124,42 @@ final class DynamoDbCredentialStore implements CredentialStore {
     }
     start.ifPresent(label -> query.exclusiveStartKey(CredentialItem.key(id, label)));
     QueryResponse response = reads.page(query, deadline);
-    return new Page(
+    List<Map<String, AttributeValue>> covered =
         response.items().stream()
-            .map(CredentialItem::row)
-            .filter(row -> within.covers(row.label().text()))
-            .toList(),
+            .filter(item -> within.covers(CredentialItem.label(item).text()))
+            .toList();
+    return new Page(
+        whole(id, covered, deadline).stream().map(CredentialItem::row).toList(),
         Optional.of(response.lastEvaluatedKey())
             .filter(key -> !key.isEmpty())
             .map(CredentialItem::label));
+  }
+
+  /**
+   * The items of a page with all that a listing needs: what has no metadata of its own, as the
+   * release before stored it, is read with its data. What is deleted meanwhile is not listed.
+   */
+  private List<Map<String, AttributeValue>> whole(
+      AgentId id, List<Map<String, AttributeValue>> page, Deadline deadline) {
+    List<Map<String, AttributeValue>> keys =
+        page.stream()
+            .filter(item -> !CredentialItem.hasMetadata(item))
+            .map(item -> CredentialItem.key(id, CredentialItem.label(item)))
+            .toList();
+    if (keys.isEmpty()) {
+      return page;
+    }
+    Map<AttributeValue, Map<String, AttributeValue>> found = new HashMap<>();
+    for (int from = 0; from < keys.size(); from += BatchReads.MOST_KEYS) {
+      int to = Math.min(from + BatchReads.MOST_KEYS, keys.size());
+      batches
+          .read(table, keys.subList(from, to), deadline)
+          .forEach(item -> found.put(item.get("sk"), item));
+    }
+    return page.stream()
+        .map(item -> CredentialItem.hasMetadata(item) ? item : found.get(item.get("sk")))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   @Override

@@ -52,10 +52,12 @@ final class Keyring {
   final class Unlocked {
     private final Identity identity;
     private final Secret dataKey;
+    private final Envelope.Keyed keyed;
 
     private Unlocked(Identity identity, Secret dataKey) {
       this.identity = identity;
       this.dataKey = dataKey;
+      this.keyed = envelope.under(dataKey);
     }
 
     /** What the agent's deposits derive from it. */
@@ -85,8 +87,7 @@ final class Keyring {
      */
     TokenState open(StoredAccess stored) {
       byte[] plaintext =
-          envelope.open(
-              dataKey,
+          keyed.open(
               binding(stored.label(), stored.credentialId(), Part.ACCESS),
               stored.sealed().orElseThrow(Tampered::new));
       try {
@@ -104,7 +105,7 @@ final class Keyring {
     /** Wipes the plaintext. */
     byte[] seal(Binding binding, byte[] plaintext) {
       try {
-        return envelope.seal(dataKey, binding, plaintext);
+        return keyed.seal(binding, plaintext);
       } finally {
         Arrays.fill(plaintext, (byte) 0);
       }
@@ -151,8 +152,7 @@ final class Keyring {
 
     /** Wipes the plaintext when it was read, or could not be. */
     <T> T open(StoredCredential stored, Part part, byte[] sealed, Function<byte[], T> read) {
-      byte[] plaintext =
-          envelope.open(dataKey, binding(stored.label(), stored.credentialId(), part), sealed);
+      byte[] plaintext = keyed.open(binding(stored.label(), stored.credentialId(), part), sealed);
       try {
         return read.apply(plaintext);
       } finally {

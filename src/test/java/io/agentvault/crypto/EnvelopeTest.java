@@ -7,12 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentvault.crypto.Binding.Part;
 import io.agentvault.problem.Tampered;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import javax.crypto.Cipher;
+import javax.crypto.KDF;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class EnvelopeTest {
@@ -22,16 +28,54 @@ class EnvelopeTest {
 
   private final Envelope envelope = new Envelope(Randomness.secure());
   private final Secret dataKey = Secret.of(Randomness.secure().bytes(32));
-  private final byte[] sealed = envelope.seal(dataKey, BINDING, PLAINTEXT);
+  private final byte[] sealed = envelope.under(dataKey).seal(BINDING, PLAINTEXT);
 
   @Property(tries = 200)
   void whatIsSealedOpensWithTheSameKeyAndBinding(
       @ForAll byte[] plaintext, @ForAll("parts") String label) {
     Binding binding = new Binding("agent-1", label, "credential-1", Part.DATA);
-    byte[] bytes = envelope.seal(dataKey, binding, plaintext);
+    byte[] bytes = envelope.under(dataKey).seal(binding, plaintext);
 
     assertThat(bytes).hasSize(Envelope.OVERHEAD_BYTES + plaintext.length);
-    assertThat(envelope.open(dataKey, binding, bytes)).isEqualTo(plaintext);
+    assertThat(envelope.under(dataKey).open(binding, bytes)).isEqualTo(plaintext);
+  }
+
+  @Property(tries = 200)
+  void theContentKeyIsWhatTheJdksOwnKdfDerives(
+      @ForAll @Size(32) byte[] key, @ForAll @Size(32) byte[] salt, @ForAll("parts") String label)
+      throws GeneralSecurityException {
+    Binding binding = new Binding("agent-1", label, "credential-1", Part.DATA);
+    byte[] bound = binding.encoded(Binding.VERSION);
+    byte[] bytes =
+        new Envelope(count -> salt.clone()).under(Secret.of(key.clone())).seal(binding, PLAINTEXT);
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(
+        Cipher.DECRYPT_MODE,
+        KDF.getInstance("HKDF-SHA256")
+            .deriveKey(
+                "AES",
+                HKDFParameterSpec.ofExtract().addIKM(key).addSalt(salt).thenExpand(bound, 32)),
+        new GCMParameterSpec(128, new byte[12]));
+    cipher.updateAAD(bound);
+
+    assertThat(cipher.doFinal(bytes, 33, bytes.length - 33)).isEqualTo(PLAINTEXT);
+  }
+
+  @Test
+  void onceLentAKeySealsAndOpensManyInAnyOrder() {
+    Envelope.Keyed keyed = envelope.under(dataKey);
+    byte[] first = keyed.seal(BINDING, PLAINTEXT);
+    byte[] second = keyed.seal(BINDING, PLAINTEXT);
+    byte[] flipped = first.clone();
+    flipped[flipped.length - 1] ^= 1;
+
+    assertThat(keyed.open(BINDING, sealed)).isEqualTo(PLAINTEXT);
+    assertThatThrownBy(() -> keyed.open(BINDING, flipped)).isExactlyInstanceOf(Tampered.class);
+    assertThat(keyed.open(BINDING, first)).isEqualTo(PLAINTEXT);
+    assertThat(keyed.open(BINDING, second)).isEqualTo(PLAINTEXT);
+    assertThat(envelope.under(dataKey).open(BINDING, keyed.seal(BINDING, PLAINTEXT)))
+        .isEqualTo(PLAINTEXT);
+    assertThat(first).isNotEqualTo(second);
   }
 
   @Provide
@@ -132,7 +176,8 @@ class EnvelopeTest {
 
   @Test
   void partsOfTwoEnvelopesDoNotMakeAThird() {
-    byte[] other = envelope.seal(dataKey, BINDING, "another text".getBytes(StandardCharsets.UTF_8));
+    byte[] other =
+        envelope.under(dataKey).seal(BINDING, "another text".getBytes(StandardCharsets.UTF_8));
     for (int cut = 1; cut < sealed.length; cut++) {
       byte[] spliced = sealed.clone();
       System.arraycopy(other, cut, spliced, cut, sealed.length - cut);
@@ -144,7 +189,7 @@ class EnvelopeTest {
 
   @Test
   void thePlaintextSealedTwiceHasNothingInCommon() {
-    byte[] again = envelope.seal(dataKey, BINDING, PLAINTEXT);
+    byte[] again = envelope.under(dataKey).seal(BINDING, PLAINTEXT);
 
     assertThat(Arrays.copyOfRange(again, 1, 33)).isNotEqualTo(Arrays.copyOfRange(sealed, 1, 33));
     assertThat(Arrays.copyOfRange(again, 33, again.length))
@@ -163,9 +208,10 @@ class EnvelopeTest {
     for (int length : new int[] {0, 16, 31, 33, 64}) {
       Secret key = Secret.of(new byte[length]);
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> envelope.seal(key, BINDING, PLAINTEXT))
+          .isThrownBy(() -> envelope.under(key).seal(BINDING, PLAINTEXT))
           .withMessage("a data key must be 32 bytes");
-      assertThatIllegalArgumentException().isThrownBy(() -> envelope.open(key, BINDING, sealed));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> envelope.under(key).open(BINDING, sealed));
     }
   }
 
@@ -177,7 +223,7 @@ class EnvelopeTest {
   }
 
   private void assertTampered(Secret key, Binding binding, byte[] bytes) {
-    assertThatThrownBy(() -> envelope.open(key, binding, bytes))
+    assertThatThrownBy(() -> envelope.under(key).open(binding, bytes))
         .isExactlyInstanceOf(Tampered.class)
         .hasMessage("the stored credential does not verify")
         .hasNoCause();

@@ -53,10 +53,10 @@ class EnvelopeVectorsTest {
 
     assertThat(binding(vector).encoded(sealed[0])).isEqualTo(vector.bytes("binding"));
     if (!Envelope.isWithoutPart(sealed)) { // Envelope 6.1: version 1 is never written
-      assertThat(envelope.seal(vector.dataKey(), binding(vector), vector.bytes("plaintext")))
+      assertThat(envelope.under(vector.dataKey()).seal(binding(vector), vector.bytes("plaintext")))
           .isEqualTo(sealed);
     }
-    assertThat(envelope.open(vector.dataKey(), binding(vector), sealed))
+    assertThat(envelope.under(vector.dataKey()).open(binding(vector), sealed))
         .isEqualTo(vector.bytes("plaintext"));
   }
 
@@ -64,7 +64,7 @@ class EnvelopeVectorsTest {
     Envelope envelope = new Envelope(Randomness.secure());
 
     assertThatThrownBy(
-            () -> envelope.open(vector.dataKey(), binding(vector), vector.bytes("sealed")))
+            () -> envelope.under(vector.dataKey()).open(binding(vector), vector.bytes("sealed")))
         .isExactlyInstanceOf(Tampered.class);
   }
 

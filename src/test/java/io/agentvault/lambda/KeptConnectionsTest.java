@@ -6,8 +6,6 @@ import io.agentvault.lambda.KeptConnections.Moment;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
-import java.lang.classfile.CodeElement;
-import java.lang.classfile.Instruction;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.net.InetAddress;
@@ -18,15 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -129,14 +123,14 @@ final class KeptConnectionsTest {
             SECURE_CLIENT
                 + ".New(Ljavax/net/ssl/SSLSocketFactory;Ljava/net/URL;Ljavax/net/ssl/HostnameVerifier;Ljava/net/Proxy;ZILsun/net/www/protocol/http/HttpURLConnection;)");
     Map<String, String> digests = new TreeMap<>();
-    digests.put("available", digest(method(CLIENT, "available", "()Z")));
+    digests.put("available", Instructions.digest(method(CLIENT, "available", "()Z")));
     for (String owner : List.of(CLIENT, SECURE_CLIENT)) {
       MethodModel caller =
           parse(owner).methods().stream()
               .filter(method -> invocations(method).findAny().isPresent())
               .findFirst()
               .orElseThrow();
-      digests.put(owner.substring(owner.lastIndexOf('/') + 1), digest(caller));
+      digests.put(owner.substring(owner.lastIndexOf('/') + 1), Instructions.digest(caller));
     }
     assertThat(digests)
         .isEqualTo(
@@ -194,25 +188,5 @@ final class KeptConnectionsTest {
         .filter(method -> method.methodType().equalsString(type))
         .findFirst()
         .orElseThrow();
-  }
-
-  /** Of its instructions with what they name; line numbers and places in tables don't count. */
-  private static String digest(MethodModel method) {
-    String instructions =
-        method
-            .code()
-            .orElseThrow()
-            .elementStream()
-            .filter(Instruction.class::isInstance)
-            .map(CodeElement::toString)
-            .collect(Collectors.joining("\n"));
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(instructions.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 class ListingTest {
   private final World world = new World();
@@ -120,10 +121,13 @@ class ListingTest {
     world.table.reset();
     page(1, Optional.empty());
 
-    assertThat(
-            world.table.requests(software.amazon.awssdk.services.dynamodb.model.QueryRequest.class))
-        .extracting(software.amazon.awssdk.services.dynamodb.model.QueryRequest::limit)
+    List<QueryRequest> queries = world.table.requests(QueryRequest.class);
+    assertThat(queries)
+        .extracting(QueryRequest::limit)
         .containsExactly(2, null); // and the counts between the first and the last shown
+    assertThat(queries.getFirst().projectionExpression().split(", "))
+        .contains("sealedMetadata")
+        .doesNotContain("sealed");
   }
 
   @Test

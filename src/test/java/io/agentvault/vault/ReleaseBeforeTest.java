@@ -47,7 +47,7 @@ class ReleaseBeforeTest {
 
   @Test
   void everyCredentialIsListedAndReadWithWhatItHeld() {
-    assertThat(list())
+    assertThat(list(100))
         .allSatisfy(listed -> assertThat(listed).isInstanceOf(Credential.class))
         .extracting(each -> each.label().text())
         .containsExactly(".", "api key", "bank", "counter", "guide", "number");
@@ -61,6 +61,46 @@ class ReleaseBeforeTest {
     assertThat(bank.hasTotp()).isTrue();
     assertThat(bank.rotatedAt()).isPresent();
     assertThat(get("api key").expiresAt()).contains(Instant.parse("2099-01-01T00:00:00Z"));
+  }
+
+  @Test
+  void aListingReadsItWholeAHundredACall() {
+    store("bank 2");
+    for (int i = 0; i < 195; i++) {
+      plantCopy("counter", "copy %03d".formatted(i));
+    }
+    world.table.reset();
+
+    assertThat(list(1_000))
+        .hasSize(202)
+        .satisfies(listed -> assertThat(listed).extracting(Listed::label).isSorted())
+        .filteredOn(Credential.class::isInstance)
+        .as("a copy under another label does not open")
+        .extracting(each -> each.label().text())
+        .containsExactly(".", "api key", "bank", "bank 2", "counter", "guide", "number");
+    assertThat(world.table.operations())
+        .containsExactly(
+            "getItem", "query", "batchGetItem", "batchGetItem", "batchGetItem", "query", "putItem");
+  }
+
+  @Test
+  void whatIsDeletedBeforeAListingHasReadItWholeIsNotListed() {
+    world.table.reset();
+    world.table.before(
+        3, () -> world.vaults.vault().delete(key, label("bank"), new None(), world.deadline()));
+
+    assertThat(list(100))
+        .extracting(each -> each.label().text())
+        .containsExactly(".", "api key", "counter", "guide", "number");
+  }
+
+  @Test
+  void whenAllOfItIsDeletedBeforeAListingHasReadItWholeTheListingIsEmpty() {
+    world.table.reset();
+    world.table.before(
+        3, () -> List.copyOf(world.credentials(key.claimedId())).forEach(world.table::takeAway));
+
+    assertThat(list(100)).isEmpty();
   }
 
   /** Found by a hostile review: stored with 200, and then an error 500 for the whole listing. */
@@ -149,8 +189,23 @@ class ReleaseBeforeTest {
         .contains("other");
   }
 
-  private List<Listed> list() {
-    return world.vault().list(key, 100, Optional.empty(), world.deadline()).credentials();
+  private List<Listed> list(int limit) {
+    return world.vault().list(key, limit, Optional.empty(), world.deadline()).credentials();
+  }
+
+  private void store(String label) {
+    world.vault().store(key, label(label), custom("{}"), new None(), world.deadline());
+  }
+
+  private void plantCopy(String label, String other) {
+    Map<String, AttributeValue> copy =
+        new HashMap<>(
+            world.credentials(key.claimedId()).stream()
+                .filter(item -> CredentialItem.label(item).equals(label(label)))
+                .findFirst()
+                .orElseThrow());
+    copy.put("sk", AttributeValue.fromS(CredentialItem.SORT_KEY_PREFIX + other));
+    world.table.plant(copy);
   }
 
   private Credential get(String label) {

@@ -48,6 +48,8 @@ public final class InMemoryTable implements DynamoDbClient {
   /** The table of the records. */
   public static final String LOG = "log-table";
 
+  private static final int MOST_KEYS = 100;
+
   private static final Set<String> TABLES = Set.of(NAME, LOG);
 
   private final Items items = new Items();
@@ -154,6 +156,9 @@ public final class InMemoryTable implements DynamoDbClient {
   }
 
   private BatchGetItemResponse batchGet(Map<String, KeysAndAttributes> asked) {
+    if (asked.values().stream().mapToInt(each -> each.keys().size()).sum() > MOST_KEYS) {
+      throw new AssertionError("a batch must name at most " + MOST_KEYS + " keys");
+    }
     Map<String, List<Map<String, AttributeValue>>> found = new HashMap<>();
     Map<String, KeysAndAttributes> left = new HashMap<>();
     asked.forEach((table, keys) -> batchGet(table, keys, found, left));

@@ -1,0 +1,99 @@
+package io.agentvault.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.arc.Arc;
+import io.smallrye.config.SmallRyeConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.FieldInstruction;
+import java.lang.reflect.Method;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.interceptor.ClasspathInterceptorChainFactory;
+
+/** The libraries' own code, run here, finds what the native image says unasked: nothing. */
+final class UnaskedTest {
+  @Test
+  void noInterceptorStandsOnTheClassPath() {
+    ClasspathInterceptorChainFactory factory = new ClasspathInterceptorChainFactory();
+
+    assertThat(factory.getGlobalInterceptors()).isEmpty();
+    for (String service : new String[] {"dynamodb", "kms"}) {
+      assertThat(
+              factory.getInterceptors(
+                  "software/amazon/awssdk/services/" + service + "/execution.interceptors"))
+          .as(service)
+          .isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dynamodb", "kms"})
+  void noPartitionsStandOnTheClassPath(String service) throws ReflectiveOperationException {
+    Class<?> provider =
+        Class.forName(
+            "software.amazon.awssdk.services."
+                + service
+                + ".endpoints.internal.DefaultPartitionDataProvider");
+    Method asked = provider.getDeclaredMethod("classpathPartitionsFile");
+    asked.setAccessible(true);
+
+    assertThat(asked.invoke(provider.getConstructor().newInstance())).isEqualTo(Optional.empty());
+  }
+
+  /**
+   * The names are made in SmallRye Config's constructor and given to sources of one class, of which
+   * a started function has none ({@link RunTimeSettingsTest}). When this fails after a change of
+   * SmallRye Config, read it again, then pin it anew.
+   */
+  @Test
+  void namesAreMadeForSourcesThatAreNotThere() throws IOException {
+    assertThat(digest(SmallRyeConfig.class, "SmallRyeConfig$ConfigSources", "<init>"))
+        .isEqualTo("f4625e7e789be0a8");
+  }
+
+  /** That it sets a bit and tells whether it did, and no other method writes the state. */
+  @Test
+  void theStateOfARequestsBeansIsSetAsItWasWhenThatWasReplaced() throws IOException {
+    Class<?> owner = Arc.class;
+    assertThat(digest(owner, "impl/CurrentManagedContext$CurrentContextState", "set"))
+        .isEqualTo("b9e7d5cd99189d8d");
+    assertThat(
+            methods(owner, "impl/CurrentManagedContext$CurrentContextState")
+                .filter(UnaskedTest::writesTheState)
+                .map(method -> method.methodName().stringValue()))
+        .isEmpty();
+  }
+
+  private static boolean writesTheState(MethodModel method) {
+    return method.code().stream()
+        .flatMap(code -> code.elementStream())
+        .anyMatch(
+            element ->
+                element instanceof FieldInstruction field
+                    && field.opcode() == Opcode.PUTFIELD
+                    && field.name().equalsString("state"));
+  }
+
+  private static String digest(Class<?> beside, String name, String method) throws IOException {
+    return Instructions.digest(
+        methods(beside, name)
+            .filter(each -> each.methodName().equalsString(method))
+            .findFirst()
+            .orElseThrow());
+  }
+
+  private static Stream<MethodModel> methods(Class<?> beside, String name) throws IOException {
+    try (InputStream bytes = Objects.requireNonNull(beside.getResourceAsStream(name + ".class"))) {
+      return ClassFile.of().parse(bytes.readAllBytes()).methods().stream();
+    }
+  }
+}
