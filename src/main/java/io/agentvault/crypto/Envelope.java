@@ -131,16 +131,21 @@ public final class Envelope {
         throw new IllegalArgumentException("a data key must be " + KEY_BYTES + " bytes");
       }
       // Envelope 3.3, RFC 5869: what 2.2 extracts, 2.3 expands to its first block, which is a key.
-      byte[] pseudorandomKey = hmac(salt, dataKey.expose());
+      SecretKey pseudorandomKey = key(hmac(new SecretKeySpec(salt, HMAC), dataKey.expose()), HMAC);
+      return key(hmac(pseudorandomKey, bound, FIRST_BLOCK), "AES");
+    }
+
+    /** Wipes the bytes, of which the JDK's key has a copy. */
+    private static SecretKey key(byte[] bytes, String algorithm) {
       try {
-        return new SecretKeySpec(hmac(pseudorandomKey, bound, FIRST_BLOCK), "AES");
+        return new SecretKeySpec(bytes, algorithm);
       } finally {
-        Arrays.fill(pseudorandomKey, (byte) 0);
+        Arrays.fill(bytes, (byte) 0);
       }
     }
 
-    private byte[] hmac(byte[] key, byte[]... message) throws GeneralSecurityException {
-      hmac.init(new SecretKeySpec(key, HMAC));
+    private byte[] hmac(SecretKey key, byte[]... message) throws GeneralSecurityException {
+      hmac.init(key);
       for (byte[] part : message) {
         hmac.update(part);
       }

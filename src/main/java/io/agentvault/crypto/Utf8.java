@@ -8,6 +8,8 @@ import java.util.Arrays;
 
 /** UTF-8 that refuses what {@link String#getBytes} silently replaces by a question mark. */
 final class Utf8 {
+  private static final char MOST_ASCII = 0x7f;
+
   private Utf8() {}
 
   /**
@@ -16,22 +18,16 @@ final class Utf8 {
    * @throws IllegalArgumentException if it has a lone surrogate; the message does not quote it
    */
   static byte[] encode(String text) {
-    byte[] plain = text.getBytes(StandardCharsets.US_ASCII);
-    if (!hasQuestionMark(plain)) {
-      return plain;
-    }
-    Arrays.fill(plain, (byte) 0);
-    return encodeStrictly(text);
-  }
-
-  /** Which is what stands for all that is not ASCII. */
-  private static boolean hasQuestionMark(byte[] plain) {
-    for (byte each : plain) {
-      if (each == '?') {
-        return true;
+    byte[] plain = new byte[text.length()];
+    for (int i = 0; i < plain.length; i++) {
+      char unit = text.charAt(i);
+      if (unit > MOST_ASCII) {
+        Arrays.fill(plain, (byte) 0);
+        return encodeStrictly(text);
       }
+      plain[i] = (byte) unit;
     }
-    return false;
+    return plain;
   }
 
   private static byte[] encodeStrictly(String text) {

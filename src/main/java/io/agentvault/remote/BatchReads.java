@@ -22,12 +22,12 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
  */
 public record BatchReads(DynamoDbClient client, Backoff backoff) {
   /** What DynamoDB takes in one call. */
-  public static final int MOST_KEYS = 100;
+  private static final int MOST_KEYS = 100;
 
   /**
    * The items that are there, by table.
    *
-   * @param keys by table, at most {@value #MOST_KEYS} in all
+   * @param keys by table, at most 100 in all
    * @throws Unavailable when the deadline or the budget came first, or the store failed
    */
   public Map<String, List<Map<String, AttributeValue>>> read(
@@ -58,10 +58,18 @@ public record BatchReads(DynamoDbClient client, Backoff backoff) {
     }
   }
 
-  /** Those of one table, strongly consistent. */
+  /** Those of one table, strongly consistent, by one call for each 100 keys. */
   public List<Map<String, AttributeValue>> read(
       String table, List<Map<String, AttributeValue>> keys, Deadline deadline) {
-    KeysAndAttributes asked = KeysAndAttributes.builder().keys(keys).consistentRead(true).build();
-    return read(Map.of(table, asked), deadline).getOrDefault(table, List.of());
+    List<Map<String, AttributeValue>> items = new ArrayList<>();
+    for (int from = 0; from < keys.size(); from += MOST_KEYS) {
+      KeysAndAttributes asked =
+          KeysAndAttributes.builder()
+              .keys(keys.subList(from, Math.min(from + MOST_KEYS, keys.size())))
+              .consistentRead(true)
+              .build();
+      items.addAll(read(Map.of(table, asked), deadline).getOrDefault(table, List.of()));
+    }
+    return items;
   }
 }

@@ -36,7 +36,7 @@ final class CredentialItem {
 
   /**
    * What a listing reads: not the data, which may be 64 KiB each and which it does not open, nor
-   * what only the use of one-time codes asks for.
+   * the state of one-time codes and DynamoDB's own time to live.
    */
   static final String LISTED = "sk, id, sealedMetadata, revision, createdAt, updatedAt, rotatedAt";
 

@@ -38,7 +38,8 @@ interface CredentialStore {
   Map<String, Uses> uses(Agent agent, Label first, Label last, Deadline deadline);
 
   /**
-   * Up to one page (1 MB) of the agent's credentials that are within its limits, sorted by label.
+   * Up to one page (1 MB) of the agent's credentials that are within its limits, sorted by label,
+   * with what a listing shows: {@link Seals#NOT_READ} are data that have metadata beside them.
    *
    * @param limit at most so many
    */

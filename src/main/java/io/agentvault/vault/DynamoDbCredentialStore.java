@@ -150,12 +150,7 @@ final class DynamoDbCredentialStore implements CredentialStore {
       return page;
     }
     Map<AttributeValue, Map<String, AttributeValue>> found = new HashMap<>();
-    for (int from = 0; from < keys.size(); from += BatchReads.MOST_KEYS) {
-      int to = Math.min(from + BatchReads.MOST_KEYS, keys.size());
-      batches
-          .read(table, keys.subList(from, to), deadline)
-          .forEach(item -> found.put(item.get("sk"), item));
-    }
+    batches.read(table, keys, deadline).forEach(item -> found.put(item.get("sk"), item));
     return page.stream()
         .map(item -> CredentialItem.hasMetadata(item) ? item : found.get(item.get("sk")))
         .filter(Objects::nonNull)
