@@ -40,6 +40,11 @@ public final class Json {
   /** For what this vault has sealed itself. */
   public static final ObjectMapper STORED = mapper(LONGEST_STORED_NUMBER_CHARACTERS);
 
+  static {
+    // Jackson looks up at the first tree how to read and to write one: a native image holds it.
+    object("first", bytes(MAPPER.createObjectNode()));
+  }
+
   private static ObjectMapper mapper(int longestNumberCharacters) {
     return JsonMapper.builder(
             JsonFactory.builder()

@@ -3,12 +3,15 @@ package io.agentvault.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.runtime.configuration.AbstractConfigBuilder;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.ConfigMappings.ConfigClass;
 import io.smallrye.config.ConfigurableConfigSource;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesLocationConfigSourceFactory;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.SmallRyeConfigBuilderCustomizer;
+import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +34,38 @@ final class RunTimeSettingsTest {
           withRuntimeValues(builder, Map.of(HANDLER, "vault"));
         }
       };
+
+  /** What {@code QUARKUS_LAMBDA_HANDLER} changes. */
+  @ConfigMapping(prefix = "quarkus.lambda")
+  interface Handlers {
+    String handler();
+  }
+
+  /** What no variable changes. */
+  @ConfigMapping(prefix = "quarkus.log.remote")
+  interface Remote {
+    String level();
+
+    InetSocketAddress endpoint();
+  }
+
+  private static final ConfigClass HANDLERS = ConfigClass.configClass(Handlers.class);
+  private static final ConfigClass REMOTE = ConfigClass.configClass(Remote.class);
+  private static final ConfigClass FIXED = ConfigClass.configClass(Remote.class, "fixed");
+
+  private static Remote remote(String level) {
+    return new Remote() {
+      @Override
+      public String level() {
+        return level;
+      }
+
+      @Override
+      public InetSocketAddress endpoint() {
+        return InetSocketAddress.createUnresolved("logs.example", 514);
+      }
+    };
+  }
 
   /** As Quarkus names the members of {@link VaultConfig}. */
   private static Stream<String> settings() {
@@ -91,6 +126,51 @@ final class RunTimeSettingsTest {
     assertThat(config.getProfiles()).containsExactly("prod");
     assertThat(config.getRawValue(HANDLER)).isEqualTo("vault");
     assertThat(config.getRawValue("quarkus.log.category.x.level")).isNull();
+    assertThat(config.getRawValue(SmallRyeConfig.SMALLRYE_CONFIG_MAPPING_VALIDATE_UNKNOWN))
+        .isEqualTo("false");
+  }
+
+  @Test
+  void anImageHoldsWhatNoVariableChanges() {
+    Map<ConfigClass, Object> held =
+        RunTimeSettings.settled(
+            new SmallRyeConfigBuilder()
+                .withCustomizers(RECORDED)
+                .withDefaultValue("quarkus.log.remote.level", "WARN")
+                .withDefaultValue("quarkus.log.remote.endpoint", "logs.example:514")
+                .withMapping(HANDLERS)
+                .withMapping(REMOTE)
+                .withMapping(ConfigClass.configClass(VaultConfig.class)));
+
+    assertThat(held).containsOnlyKeys(REMOTE);
+    assertThat(held.get(REMOTE))
+        .isInstanceOfSatisfying(
+            Remote.class,
+            read -> {
+              assertThat(read.level()).isEqualTo("WARN");
+              assertThat(read.endpoint().isUnresolved()).isTrue();
+            });
+  }
+
+  @Test
+  void whatIsHeldIsNotReadAgain() {
+    Remote remote = remote("INFO");
+    Remote fixed = remote("DEBUG");
+    SmallRyeConfig config =
+        built(
+            new RunTimeSettings(Map.of(REMOTE, remote)),
+            RECORDED,
+            builder ->
+                builder
+                    .withMapping(HANDLERS)
+                    .withMapping(REMOTE)
+                    .withMapping(FIXED)
+                    .getMappingsBuilder()
+                    .mappingInstance(FIXED, fixed));
+
+    assertThat(config.getConfigMapping(Remote.class)).isSameAs(remote);
+    assertThat(config.getConfigMapping(Remote.class, FIXED.getPrefix())).isSameAs(fixed);
+    assertThat(config.getConfigMapping(Handlers.class).handler()).isEqualTo("vault");
   }
 
   @Test
