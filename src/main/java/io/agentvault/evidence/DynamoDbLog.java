@@ -37,7 +37,7 @@ final class DynamoDbLog implements Log {
   private static final String ABSENT = "attribute_not_exists(pk)";
 
   /** What a page that finds little reads at most: pages of the store, 1 MB each. */
-  private static final int MOST_QUERIES = 5;
+  static final int MOST_QUERIES = 5;
 
   /** Behind every character of a key: {@code '~'} is the last printable one. */
   private static final String LAST = "~";

@@ -10,10 +10,10 @@ import java.util.Optional;
 /** What a change means: nothing, a record to be hashed, something that nobody may do, or both. */
 final class Judgement {
   /** A request ends within a minute, and clocks of one region differ by less. */
-  private static final Duration TOLERANCE = Duration.ofMinutes(5);
+  static final Duration TOLERANCE = Duration.ofMinutes(5);
 
   /** A revocation's line may be the reaper's, who is told of the revocation for so long. */
-  private static final Duration REAPERS_TIME = Duration.ofDays(1);
+  static final Duration REAPERS_TIME = Duration.ofDays(1);
 
   private final EntryCodec codec;
 

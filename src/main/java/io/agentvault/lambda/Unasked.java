@@ -4,6 +4,8 @@ import com.oracle.svm.core.annotate.Alias;
 import com.oracle.svm.core.annotate.Substitute;
 import com.oracle.svm.core.annotate.TargetClass;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.net.InetAddress;
+import java.net.spi.InetAddressResolver;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -51,6 +53,19 @@ final class Unasked {
     @Substitute
     private Optional<?> classpathPartitionsFile() {
       return Optional.empty();
+    }
+  }
+
+  /** Nor a resolver of host names, so the JDK's own is taken. */
+  @TargetClass(InetAddress.class)
+  static final class Hosts {
+    @SuppressWarnings("NullAway.Init") // by the class that this stands for
+    @Alias
+    private static InetAddressResolver BUILTIN_RESOLVER;
+
+    @Substitute
+    private static InetAddressResolver loadResolver() {
+      return BUILTIN_RESOLVER;
     }
   }
 

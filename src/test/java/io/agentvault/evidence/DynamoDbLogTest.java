@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 class DynamoDbLogTest {
   private static final Optional<Instant> NEVER = Optional.empty();
@@ -72,14 +74,63 @@ class DynamoDbLogTest {
   }
 
   @Test
-  void pagesShowEachRecordOnceNewestFirst() {
+  void aRecordThatMeetsATransactionIsWrittenAfterIt() {
+    table.fail(1, TransactionConflictException.builder().build());
+    log.write(entry("a", clock.instant(), 1, "github"), deadline);
+    assertThat(table.items()).hasSize(1);
+
+    for (int call = 1; call <= 100; call++) {
+      table.fail(call, TransactionConflictException.builder().build());
+    }
+    assertThatThrownBy(() -> log.write(entry("a", clock.instant(), 2, "github"), deadline))
+        .isInstanceOf(Unavailable.class);
+    assertThat(table.items()).hasSize(1);
+  }
+
+  @Test
+  void aPageReadsLittleMoreThanItShowsAndOnlyWhereThatIsNotEnoughTheRest() {
+    List<Entry> all = written(9);
+
+    assertThat(page(3, Optional.empty()).entries()).isEqualTo(all.subList(0, 3));
+    assertThat(limits()).containsExactly(4);
+    table.reset();
+    List<Entry> ends = List.of(all.getFirst(), all.getLast());
+    assertThat(log.page("a", EVERYTHING, ends::contains, 3, Optional.empty(), deadline))
+        .isEqualTo(new Log.Page(ends, Optional.empty()));
+    assertThat(limits()).containsExactly(4, null);
+  }
+
+  @Test
+  void aPageOfWhatIsRareEndsAtItsMostQueriesWithAPlaceToGoOnFrom() {
+    List<Entry> all = written(2 * DynamoDbLog.MOST_QUERIES);
+    table.pageSize(1);
+
+    Log.Page page = log.page("a", EVERYTHING, e -> false, 3, Optional.empty(), deadline);
+    assertThat(page.entries()).isEmpty();
+    assertThat(page.next()).contains(all.get(DynamoDbLog.MOST_QUERIES - 1).key());
+    assertThat(limits()).hasSize(DynamoDbLog.MOST_QUERIES);
+    assertThat(page(1, page.next()).entries()).containsExactly(all.get(DynamoDbLog.MOST_QUERIES));
+  }
+
+  /** Newest first. */
+  private List<Entry> written(int many) {
     List<Entry> all = new ArrayList<>();
-    for (int i = 0; i < 23; i++) {
+    for (int i = 0; i < many; i++) {
       clock.advance(Duration.ofSeconds(1));
       Entry entry = entry("a", clock.instant(), i, "l" + i % 2);
       log.write(entry, deadline);
       all.addFirst(entry);
     }
+    return all;
+  }
+
+  private List<Integer> limits() {
+    return table.requests(QueryRequest.class).stream().map(QueryRequest::limit).toList();
+  }
+
+  @Test
+  void pagesShowEachRecordOnceNewestFirst() {
+    List<Entry> all = written(23);
     log.write(entry("b", clock.instant(), 1, "of another"), deadline);
 
     List<Entry> shown = new ArrayList<>();

@@ -243,6 +243,62 @@ class ScribeTest {
     holds("agent1");
   }
 
+  @Test
+  void aRecordOfAnotherPlaceOrOfNoTimeIsUnreadable() {
+    Entry first = entry(AGENT, clock.instant(), 1, "a");
+    Entry second = entry(AGENT, clock.instant(), 2, "a");
+    Entry third = entry(AGENT, clock.instant(), 3, "a");
+    Entry others = entry("agent1", clock.instant(), 3, "a");
+    Entry timeless = with(first, "no time#r4#1", first.action(), first.credentialId());
+
+    assertThat(
+            scribe
+                .take(
+                    List.of(
+                        stored(first, Records.text(second)),
+                        stored(third, Records.text(others)),
+                        inserted(timeless)),
+                    deadline)
+                .findings())
+        .extracting(Finding::what)
+        .containsExactly(What.UNREADABLE, What.UNREADABLE, What.UNREADABLE);
+    assertThat(proofs.uses(AGENT, List.of(Uses.TOTAL), deadline)).isEmpty();
+  }
+
+  private static Change stored(Entry place, String text) {
+    return Records.change(place, Kind.INSERT, text, Records.keptUntil(place), place.at());
+  }
+
+  /** A revocation's record may follow it, once the vault is empty. */
+  @Test
+  void aRecordIsStoredWhenItSaysItWasOrAlmost() {
+    Entry read = entry(AGENT, clock.instant(), 1, "a");
+    Entry end = with(read, read.key(), Entry.REVOCATION, Optional.empty());
+
+    assertInTime(read, Judgement.TOLERANCE, true);
+    assertInTime(read, Judgement.TOLERANCE.negated(), true);
+    assertInTime(read, Judgement.TOLERANCE.plusMillis(1), false);
+    assertInTime(end, Judgement.REAPERS_TIME, true);
+    assertInTime(end, Judgement.REAPERS_TIME.plusMillis(1), false);
+    assertInTime(end, Judgement.TOLERANCE.plusMillis(1).negated(), false);
+  }
+
+  private void assertInTime(Entry entry, Duration late, boolean inTime) {
+    Entry own = entry(AGENT + ++made, entry.at(), made, "a");
+    Entry moved = with(own, own.key(), entry.action(), Optional.empty());
+    Change change =
+        Records.change(
+            moved,
+            Kind.INSERT,
+            Records.text(moved),
+            Records.keptUntil(moved),
+            moved.at().plus(late));
+    assertThat(scribe.take(List.of(change), deadline).findings())
+        .as("%s, late by %s", entry.action(), late)
+        .extracting(Finding::what)
+        .isEqualTo(inTime ? List.of() : List.of(What.OUT_OF_TIME));
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Kind.class,
@@ -272,31 +328,26 @@ class ScribeTest {
   void aRecordThatExpiresInItsTimeIsNoFinding() {
     Change insert = record(AGENT, "a");
     scribe.take(List.of(insert), deadline);
-    Instant later = clock.instant().plus(RETENTION).plusSeconds(60);
+    long keptUntil = insert.keptUntil().orElseThrow();
+
+    assertThat(expiry(insert, keptUntil, keptUntil + 60, "e1")).isEmpty();
+    assertThat(expiry(insert, keptUntil, keptUntil, "e2")).isEmpty();
+    assertThat(chain(AGENT)).hasSize(1);
+    assertThat(expiry(insert, keptUntil, keptUntil - 1, "e3")).containsExactly(What.REMOVED);
+    assertThat(expiry(insert, keptUntil - 9, keptUntil, "shortened")).containsExactly(What.REMOVED);
+  }
+
+  private List<What> expiry(Change insert, long keptUntil, long at, String event) {
     Change expired =
         new Change(
             insert.partition(),
             insert.key(),
             Kind.EXPIRE,
             insert.record(),
-            insert.keptUntil(),
-            later,
-            "e1");
-
-    assertThat(scribe.take(List.of(expired), deadline).findings()).isEmpty();
-    assertThat(chain(AGENT)).hasSize(1);
-    Change shortened =
-        new Change(
-            insert.partition(),
-            insert.key(),
-            Kind.EXPIRE,
-            insert.record(),
-            Optional.of(later.getEpochSecond() - 9),
-            later,
-            "e2");
-    assertThat(scribe.take(List.of(shortened), deadline).findings())
-        .extracting(Finding::what)
-        .containsExactly(What.REMOVED);
+            Optional.of(keptUntil),
+            Instant.ofEpochSecond(at),
+            event);
+    return scribe.take(List.of(expired), deadline).findings().stream().map(Finding::what).toList();
   }
 
   @Test
@@ -397,17 +448,21 @@ class ScribeTest {
   }
 
   private static Entry withId(Entry entry, String id) {
+    return with(entry, entry.key(), entry.action(), Optional.of(id));
+  }
+
+  private static Entry with(Entry entry, String key, String action, Optional<String> id) {
     return new Entry(
         entry.agent(),
-        entry.key(),
+        key,
         entry.at(),
-        entry.action(),
+        action,
         entry.label(),
         entry.actor(),
         entry.way(),
         entry.status(),
         entry.problem(),
-        Optional.of(id),
+        id,
         entry.upstream(),
         entry.durationMs(),
         entry.requestId());

@@ -46,7 +46,8 @@ class ScribeUnderTroubleTest {
   @ParameterizedTest
   @ValueSource(strings = {"head", "at", "kept", "leafIndex"})
   void aCheckpointThatCantBeReadIsPassedOverAndSaid(String attribute) {
-    scribe.take(List.of(record(AGENT)), deadline);
+    Change first = record(AGENT);
+    scribe.take(List.of(first), deadline);
     scribe.take(List.of(record(AGENT)), deadline);
     damage(2, Map.of(attribute, text("{")));
 
@@ -65,6 +66,41 @@ class ScribeUnderTroubleTest {
                 + Hash.of(chain.getFirst().checkpoint().orElseThrow().head().text())
                 + "\"");
     assertThat(scribe.take(List.of(record(AGENT)), deadline).findings()).isEmpty();
+    assertThat(scribe.take(List.of(first, record(AGENT)), deadline).findings())
+        .as("read again for the sake of what was delivered again")
+        .isEmpty();
+  }
+
+  @Test
+  void aCheckpointInAnothersPlaceIsPassedOverAndSaid() {
+    scribe.take(List.of(record(AGENT), record("agent1")), deadline);
+    scribe.take(List.of(record(AGENT), record("agent1")), deadline);
+    damage(2, item(key("agent1", 2)));
+    assertThat(scribe.take(List.of(record(AGENT)), deadline).findings())
+        .containsExactly(Finding.unreadable(AGENT, CheckpointItem.sortKey(2)));
+
+    damage(3, item(key(AGENT, 1)));
+    assertThat(scribe.take(List.of(record(AGENT)), deadline).findings())
+        .containsExactly(
+            Finding.unreadable(AGENT, CheckpointItem.sortKey(3)),
+            Finding.unreadable(AGENT, CheckpointItem.sortKey(2)));
+    assertThat(chain())
+        .extracting(kept -> kept.checkpoint().isPresent())
+        .containsExactly(true, false, false, true);
+  }
+
+  /** As they were before the greatest of all keys was written with them. */
+  @Test
+  void whatADeliveredAgainRecordIsComparedWithIsFoundInACheckpointWithoutIt() {
+    Change first = record(AGENT);
+    scribe.take(List.of(first), deadline);
+    scribe.take(List.of(record(AGENT), record(AGENT)), deadline);
+    Map<String, AttributeValue> second = new HashMap<>(item(key(AGENT, 2)));
+    second.remove("greatest");
+    table.plant(second);
+
+    assertThat(scribe.take(List.of(first), deadline).again()).isEmpty();
+    assertThat(chain()).hasSize(2);
   }
 
   @ParameterizedTest
@@ -184,6 +220,10 @@ class ScribeUnderTroubleTest {
     }
     assertThat(rest).isEmpty();
     assertThat(rounds).isGreaterThan(1);
+    table.reset();
+    for (int i = 0; i < 20; i++) {
+      assertThat(proofs.page("agent" + i, false, Optional.empty(), 2, deadline)).hasSize(1);
+    }
   }
 
   private Change record(String agent) {
@@ -199,20 +239,27 @@ class ScribeUnderTroubleTest {
   }
 
   private void damage(long number, Map<String, AttributeValue> attributes) {
-    Map<String, AttributeValue> item =
-        new HashMap<>(
-            Stream.concat(table.items().stream(), table.records().stream())
-                .filter(each -> each.entrySet().containsAll(key(number).entrySet()))
-                .findFirst()
-                .orElseThrow());
+    Map<String, AttributeValue> item = new HashMap<>(item(key(number)));
     item.putAll(attributes);
+    item.putAll(key(number));
     table.plant(item);
   }
 
+  private Map<String, AttributeValue> item(Map<String, AttributeValue> key) {
+    return Stream.concat(table.items().stream(), table.records().stream())
+        .filter(each -> each.entrySet().containsAll(key.entrySet()))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static Map<String, AttributeValue> key(long number) {
+    return key(AGENT, number);
+  }
+
+  private static Map<String, AttributeValue> key(String agent, long number) {
     return Map.of(
         "pk",
-        text(CheckpointItem.PARTITION_PREFIX + AGENT),
+        text(CheckpointItem.PARTITION_PREFIX + agent),
         "sk",
         text(CheckpointItem.sortKey(number)));
   }

@@ -11,8 +11,10 @@ import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.reflect.Method;
+import java.net.spi.InetAddressResolverProvider;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +49,11 @@ final class UnaskedTest {
     asked.setAccessible(true);
 
     assertThat(asked.invoke(provider.getConstructor().newInstance())).isEqualTo(Optional.empty());
+  }
+
+  @Test
+  void noResolverOfHostNamesStandsOnTheClassPath() {
+    assertThat(ServiceLoader.load(InetAddressResolverProvider.class)).isEmpty();
   }
 
   /**
