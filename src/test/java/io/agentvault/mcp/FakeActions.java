@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentvault.problem.Forbidden;
 import io.agentvault.problem.NotFound;
 import io.agentvault.problem.Problem;
-import io.agentvault.problem.Unauthorized;
 import io.agentvault.remote.Deadline;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,7 @@ final class FakeActions implements Actions {
   private final List<String> scopes;
   final List<String> performed = new ArrayList<>();
   Optional<Problem> failure = Optional.empty();
-  boolean known = true;
+  Optional<Problem> refusal = Optional.empty();
   boolean mayAsk = true;
   boolean handedIn;
   boolean withdrawn;
@@ -33,8 +32,8 @@ final class FakeActions implements Actions {
   @Override
   public ObjectNode perform(String action, ObjectNode fields, Deadline deadline) {
     performed.add(action + fields);
-    if (!known) {
-      throw new Unauthorized();
+    if (refusal.isPresent()) {
+      throw refusal.get();
     }
     ObjectNode answer = json.createObjectNode();
     return switch (action) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentvault.problem.Expired;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,9 @@ class HandInTest {
   @ParameterizedTest
   @ValueSource(strings = {"vault_get", "vault_delete"})
   void mrtr_otherToolsJustFail(String tool) {
-    JsonNode result = result(Post.modern("tools/call").openingUrls().calling(tool).to(agent));
+    Post post = Post.modern("tools/call").openingUrls().calling(tool);
+    post.arguments().put("url", "https://api.github.com/user");
+    JsonNode result = result(post.to(agent));
     assertThat(result.at("/content/0/text").asText()).contains("not_found");
     assertThat(agent.performed).noneMatch(call -> call.startsWith("vault.requestDeposit"));
   }
@@ -136,7 +139,7 @@ class HandInTest {
       case "agent" -> caller = new FakeActions("b", "vault:use");
       case "label" -> retry.arguments().put("label", "gitlab");
       case "tool" -> retry.calling("vault_totp");
-      case "time" -> retry.now = retry.now.plus(Duration.ofHours(25));
+      case "time" -> retry.now = retry.now.plus(Duration.ofHours(24)).plusSeconds(1);
       case "deposit" -> retry.params().put("requestState", "d2" + state.substring(2));
       case "proof" -> retry.params().put("requestState", state + "0");
       default -> retry.params().put("requestState", 7);
@@ -150,6 +153,32 @@ class HandInTest {
     agent.handedIn = true;
     var label = retry.arguments().remove("label");
     retry.arguments().set("label", label);
+    assertThat(result(retry.to(agent)).path("isError").asBoolean(true)).isFalse();
+  }
+
+  @Test
+  void mrtr_stateHoldsForADay() {
+    Post retry = retry("accept");
+    agent.handedIn = true;
+    retry.now = retry.now.plus(Duration.ofHours(24));
+    assertThat(result(retry.to(agent)).path("isError").asBoolean(true)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"[1,2]|[2,1]", "[1,2]|[12]", "[1,2]|[1]", "[[1],2]|[1,2]"})
+  void mrtr_whatIsInAListAndInWhichOrderIsPartOfTheCall(String asked, String retried)
+      throws IOException {
+    Post first = use();
+    first.arguments().set("list", Post.JSON.readTree(asked));
+    Post retry = retry("accept");
+    retry.params().set("requestState", result(first.to(agent)).required("requestState"));
+    agent.handedIn = true;
+
+    retry.arguments().set("list", Post.JSON.readTree(retried));
+    assertThat(error(retry.to(agent))).isEqualTo(-32602);
+    retry.arguments().set("list", Post.JSON.readTree(asked));
     assertThat(result(retry.to(agent)).path("isError").asBoolean(true)).isFalse();
   }
 }

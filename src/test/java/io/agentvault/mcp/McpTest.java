@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentvault.problem.Unauthorized;
 import io.agentvault.problem.Unavailable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,8 +131,11 @@ class McpTest {
     "vault.example,https://evil.example,,403",
     "vault.example,https://vault.example.evil.example,,403",
     "vault.example,null,,403",
+    "vault.example,http://localhost:3000,,403",
+    "vault.example,https://vault.example,behind.example,200",
     "vault.example,https://console.example:8443,,403",
     "localhost:8080,http://localhost:3000,localhost:8080,200",
+    "localhost:8080,http://127.0.0.1:3000,[::1]:8080,200",
     "127.0.0.1:8080,http://evil.example,127.0.0.1:8080,403",
     "127.0.0.1:8080,,evil.example,403"
   })
@@ -237,11 +242,19 @@ class McpTest {
   @ParameterizedTest
   @ValueSource(strings = {"server/discover", "tools/list", "tools/call"})
   void authorization_whoIsNobodyIsChallenged(String rpc) {
-    agent.known = false;
+    agent.refusal = Optional.of(new Unauthorized());
     Outgoing out = Post.modern(rpc).calling("vault_list").to(agent);
     assertThat(out.status()).isEqualTo(401);
     assertThat(out.headers()).containsEntry("www-authenticate", "Bearer realm=\"agent-vault\"");
     assertThat(out.body().orElseThrow().at("/error/data/error").asText()).isEqualTo("unauthorized");
+  }
+
+  @Test
+  void authorization_whereThatCannotBeToldNowTheClientIsToldWhen() {
+    agent.refusal = Optional.of(new Unavailable("storage", 7));
+    Outgoing out = Post.modern("tools/list").to(agent);
+    assertThat(out.status()).isEqualTo(503);
+    assertThat(out.headers()).containsOnly(Map.entry("retry-after", "7"));
   }
 
   // server/tools
