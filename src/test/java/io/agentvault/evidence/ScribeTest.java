@@ -428,6 +428,8 @@ class ScribeTest {
 
     assertThat(uses(AGENT, Uses.TOTAL).errors()).isEqualTo(failed ? 1 : 0);
     assertThat(uses(AGENT, Uses.TOTAL).on(entry.at())).isEqualTo(1);
+    assertThat(uses(AGENT, Uses.TOTAL).lastUsedAt())
+        .isEqualTo(failed ? Optional.empty() : Optional.of(entry.at()));
     assertThat(proofs.uses(AGENT, List.of("a"), deadline)).hasSize(failed ? 0 : 1);
   }
 
