@@ -11,7 +11,6 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.SmallRyeConfigBuilder.MappingBuilder;
 import io.smallrye.config.SmallRyeConfigBuilderCustomizer;
-import java.net.InetSocketAddress;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -44,9 +43,6 @@ public final class RunTimeSettings implements SmallRyeConfigBuilderCustomizer {
   private static final String GENERATED = "io.quarkus.runtime.generated.RunTimeConfigCustomizer";
 
   private static final String PROFILE = "quarkus.profile";
-
-  /** Above that of the converters that Quarkus brings. */
-  private static final int CONVERTER_PRIORITY = 1_000;
 
   /** What an image holds, none outside of one. */
   private static final Map<ConfigClass, Object> HELD =
@@ -81,12 +77,6 @@ public final class RunTimeSettings implements SmallRyeConfigBuilderCustomizer {
     new RunTimeSettings(Map.of()).configBuilder(recorded);
     recorded.getMappingsBuilder().getMappings().removeIf(RunTimeSettings::hasVariable);
     List<ConfigClass> groups = List.copyOf(recorded.getMappingsBuilder().getMappings());
-    // No image may hold a resolved address. Only the log's remote handlers, which are off, have
-    // one.
-    recorded.withConverter(
-        InetSocketAddress.class,
-        CONVERTER_PRIORITY,
-        address -> InetSocketAddress.createUnresolved(address, 0));
     SmallRyeConfig read = recorded.build();
     Map<ConfigClass, Object> settled = new HashMap<>();
     groups.forEach(

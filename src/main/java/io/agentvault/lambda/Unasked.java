@@ -59,13 +59,12 @@ final class Unasked {
   /** Nor a resolver of host names, so the JDK's own is taken. */
   @TargetClass(InetAddress.class)
   static final class Hosts {
-    @SuppressWarnings("NullAway.Init") // by the class that this stands for
     @Alias
-    private static InetAddressResolver BUILTIN_RESOLVER;
+    private static native InetAddressResolver createBuiltinInetAddressResolver();
 
     @Substitute
     private static InetAddressResolver loadResolver() {
-      return BUILTIN_RESOLVER;
+      return createBuiltinInetAddressResolver();
     }
   }
 
