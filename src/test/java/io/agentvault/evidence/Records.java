@@ -36,6 +36,24 @@ final class Records {
         "r" + number);
   }
 
+  /** The same with another key, action and credential. */
+  static Entry with(Entry entry, String key, String action, Optional<String> credentialId) {
+    return new Entry(
+        entry.agent(),
+        key,
+        entry.at(),
+        action,
+        entry.label(),
+        entry.actor(),
+        entry.way(),
+        entry.status(),
+        entry.problem(),
+        credentialId,
+        entry.upstream(),
+        entry.durationMs(),
+        entry.requestId());
+  }
+
   static long keptUntil(Entry entry) {
     return entry.at().plus(RETENTION).getEpochSecond();
   }

@@ -4,6 +4,7 @@ import static io.agentvault.evidence.Records.JSON;
 import static io.agentvault.evidence.Records.RETENTION;
 import static io.agentvault.evidence.Records.entry;
 import static io.agentvault.evidence.Records.inserted;
+import static io.agentvault.evidence.Records.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentvault.crypto.FakeSigner;
@@ -243,62 +244,6 @@ class ScribeTest {
     holds("agent1");
   }
 
-  @Test
-  void aRecordOfAnotherPlaceOrOfNoTimeIsUnreadable() {
-    Entry first = entry(AGENT, clock.instant(), 1, "a");
-    Entry second = entry(AGENT, clock.instant(), 2, "a");
-    Entry third = entry(AGENT, clock.instant(), 3, "a");
-    Entry others = entry("agent1", clock.instant(), 3, "a");
-    Entry timeless = with(first, "no time#r4#1", first.action(), first.credentialId());
-
-    assertThat(
-            scribe
-                .take(
-                    List.of(
-                        stored(first, Records.text(second)),
-                        stored(third, Records.text(others)),
-                        inserted(timeless)),
-                    deadline)
-                .findings())
-        .extracting(Finding::what)
-        .containsExactly(What.UNREADABLE, What.UNREADABLE, What.UNREADABLE);
-    assertThat(proofs.uses(AGENT, List.of(Uses.TOTAL), deadline)).isEmpty();
-  }
-
-  private static Change stored(Entry place, String text) {
-    return Records.change(place, Kind.INSERT, text, Records.keptUntil(place), place.at());
-  }
-
-  /** A revocation's record may follow it, once the vault is empty. */
-  @Test
-  void aRecordIsStoredWhenItSaysItWasOrAlmost() {
-    Entry read = entry(AGENT, clock.instant(), 1, "a");
-    Entry end = with(read, read.key(), Entry.REVOCATION, Optional.empty());
-
-    assertInTime(read, Judgement.TOLERANCE, true);
-    assertInTime(read, Judgement.TOLERANCE.negated(), true);
-    assertInTime(read, Judgement.TOLERANCE.plusMillis(1), false);
-    assertInTime(end, Judgement.REAPERS_TIME, true);
-    assertInTime(end, Judgement.REAPERS_TIME.plusMillis(1), false);
-    assertInTime(end, Judgement.TOLERANCE.plusMillis(1).negated(), false);
-  }
-
-  private void assertInTime(Entry entry, Duration late, boolean inTime) {
-    Entry own = entry(AGENT + ++made, entry.at(), made, "a");
-    Entry moved = with(own, own.key(), entry.action(), Optional.empty());
-    Change change =
-        Records.change(
-            moved,
-            Kind.INSERT,
-            Records.text(moved),
-            Records.keptUntil(moved),
-            moved.at().plus(late));
-    assertThat(scribe.take(List.of(change), deadline).findings())
-        .as("%s, late by %s", entry.action(), late)
-        .extracting(Finding::what)
-        .isEqualTo(inTime ? List.of() : List.of(What.OUT_OF_TIME));
-  }
-
   @ParameterizedTest
   @EnumSource(
       value = Kind.class,
@@ -328,30 +273,35 @@ class ScribeTest {
   void aRecordThatExpiresInItsTimeIsNoFinding() {
     Change insert = record(AGENT, "a");
     scribe.take(List.of(insert), deadline);
-    long keptUntil = insert.keptUntil().orElseThrow();
-
-    assertThat(expiry(insert, keptUntil, keptUntil + 60, "e1")).isEmpty();
-    assertThat(expiry(insert, keptUntil, keptUntil, "e2")).isEmpty();
-    assertThat(chain(AGENT)).hasSize(1);
-    assertThat(expiry(insert, keptUntil, keptUntil - 1, "e3")).containsExactly(What.REMOVED);
-    assertThat(expiry(insert, keptUntil - 9, keptUntil, "shortened")).containsExactly(What.REMOVED);
-  }
-
-  private List<What> expiry(Change insert, long keptUntil, long at, String event) {
+    Instant later = clock.instant().plus(RETENTION).plusSeconds(60);
     Change expired =
         new Change(
             insert.partition(),
             insert.key(),
             Kind.EXPIRE,
             insert.record(),
-            Optional.of(keptUntil),
-            Instant.ofEpochSecond(at),
-            event);
-    return scribe.take(List.of(expired), deadline).findings().stream().map(Finding::what).toList();
+            insert.keptUntil(),
+            later,
+            "e1");
+
+    assertThat(scribe.take(List.of(expired), deadline).findings()).isEmpty();
+    assertThat(chain(AGENT)).hasSize(1);
+    Change shortened =
+        new Change(
+            insert.partition(),
+            insert.key(),
+            Kind.EXPIRE,
+            insert.record(),
+            Optional.of(later.getEpochSecond() - 9),
+            later,
+            "e2");
+    assertThat(scribe.take(List.of(shortened), deadline).findings())
+        .extracting(Finding::what)
+        .containsExactly(What.REMOVED);
   }
 
   @Test
-  void aRecordOfAnotherTimeOrToBeKeptTooShortlyIsAFinding() {
+  void aRecordOfAnotherTimeOrPlaceOrToBeKeptTooShortlyIsAFindingAndCountsAsNothing() {
     Entry entry = entry(AGENT, clock.instant(), 1, "a");
     Change late =
         Records.change(
@@ -369,9 +319,14 @@ class ScribeTest {
             clock.instant().getEpochSecond() + 60,
             clock.instant());
 
-    assertThat(scribe.take(List.of(late, brief), deadline).findings())
+    Entry place = entry(AGENT, clock.instant(), 3, "a");
+    Change elsewhere =
+        Records.change(
+            place, Kind.INSERT, Records.text(other), Records.keptUntil(place), clock.instant());
+
+    assertThat(scribe.take(List.of(late, brief, elsewhere), deadline).findings())
         .extracting(Finding::what)
-        .containsExactly(What.OUT_OF_TIME, What.SHORT_LIVED);
+        .containsExactly(What.OUT_OF_TIME, What.SHORT_LIVED, What.UNREADABLE);
     assertThat(proofs.uses(AGENT, List.of(Uses.TOTAL), deadline)).isEmpty();
   }
 
@@ -414,7 +369,9 @@ class ScribeTest {
     assertThat(uses("a").count()).isEqualTo(2);
     assertThat(uses("a").lastUsedAt()).contains(last);
 
-    Uses other = uses("a").used(withId(entry(AGENT, last.plusSeconds(9), 99, "a"), "another"));
+    Entry replaced = entry(AGENT, last.plusSeconds(9), 99, "a");
+    Uses other =
+        uses("a").used(with(replaced, replaced.key(), replaced.action(), Optional.of("another")));
     assertThat(other.count()).isEqualTo(1);
     assertThat(other.lastUsedAt()).contains(last.plusSeconds(9));
   }
@@ -447,27 +404,6 @@ class ScribeTest {
     assertThat(total.on(midnight)).isEqualTo(2);
     assertThat(total.on(midnight.minusMillis(1))).isZero();
     assertThat(total.on(midnight.plus(1, ChronoUnit.DAYS))).isZero();
-  }
-
-  private static Entry withId(Entry entry, String id) {
-    return with(entry, entry.key(), entry.action(), Optional.of(id));
-  }
-
-  private static Entry with(Entry entry, String key, String action, Optional<String> id) {
-    return new Entry(
-        entry.agent(),
-        key,
-        entry.at(),
-        action,
-        entry.label(),
-        entry.actor(),
-        entry.way(),
-        entry.status(),
-        entry.problem(),
-        id,
-        entry.upstream(),
-        entry.durationMs(),
-        entry.requestId());
   }
 
   private Change record(String agent, String label) {
