@@ -46,7 +46,7 @@ graalvm_suits() {
   local version
   if [[ $(uname -s) != Linux || $2 != "$(machine_architecture)" ]]; then
     native_missing="a GraalVM builds for its own machine only, and Linux on $2 is wanted: install Docker or podman"
-  elif ! version=$("$1/bin/native-image" --version 2>/dev/null | head -n 1) || [[ $version != *" 25"* ]]; then
+  elif ! version=$("$1/bin/native-image" --version 2>/dev/null) || [[ ${version%%$'\n'*} != *" 25"* ]]; then
     native_missing="the GraalVM in $1 is not one for JDK 25: set GRAALVM_HOME to one that is, or start Docker or podman"
   elif ! command -v gcc >/dev/null; then
     native_missing="native-image needs gcc and zlib's headers (gcc and zlib1g-dev, or gcc and zlib-devel)"
