@@ -40,25 +40,28 @@ public final class Json {
   /** For what this vault has sealed itself. */
   public static final ObjectMapper STORED = mapper(LONGEST_STORED_NUMBER_CHARACTERS);
 
-  static {
-    // Jackson looks up at the first tree how to read and to write one: a native image holds it.
-    object("first", bytes(MAPPER.createObjectNode()));
-  }
-
   private static ObjectMapper mapper(int longestNumberCharacters) {
-    return JsonMapper.builder(
-            JsonFactory.builder()
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .streamReadConstraints(
-                    StreamReadConstraints.builder()
-                        .maxNestingDepth(MAXIMUM_EVENT_DEPTH)
-                        .maxNumberLength(longestNumberCharacters)
-                        .build())
-                .build())
-        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-        .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-        .build();
+    ObjectMapper mapper =
+        JsonMapper.builder(
+                JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(
+                        StreamReadConstraints.builder()
+                            .maxNestingDepth(MAXIMUM_EVENT_DEPTH)
+                            .maxNumberLength(longestNumberCharacters)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+    try {
+      // Jackson looks up at the first tree how to read and to write one: a native image holds it.
+      mapper.readTree(mapper.writeValueAsBytes(mapper.createObjectNode()));
+    } catch (IOException e) {
+      throw new IllegalStateException("an empty object can be written and read", e);
+    }
+    return mapper;
   }
 
   private Json() {}

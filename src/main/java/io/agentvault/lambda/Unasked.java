@@ -1,20 +1,36 @@
 package io.agentvault.lambda;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.oracle.svm.core.annotate.Alias;
+import com.oracle.svm.core.annotate.RecomputeFieldValue;
 import com.oracle.svm.core.annotate.Substitute;
 import com.oracle.svm.core.annotate.TargetClass;
+import io.quarkus.amazon.lambda.runtime.AmazonLambdaMapperRecorder;
+import io.smallrye.common.classloader.ClassPathUtils;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.InetAddress;
 import java.net.spi.InetAddressResolver;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.graalvm.nativeimage.hosted.FieldValueTransformer;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.interceptor.ClasspathInterceptorChainFactory;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.regions.ServiceMetadata;
+import software.amazon.awssdk.regions.internal.MetadataLoader;
+import software.amazon.awssdk.regions.servicemetadata.DynamodbServiceMetadata;
+import software.amazon.awssdk.regions.servicemetadata.KmsServiceMetadata;
 
 /**
  * In the native image, what a start does not ask, because the answer stands since the build. Each
@@ -56,6 +72,19 @@ final class Unasked {
     }
   }
 
+  /** Of the SDK's four hundred services with their Regions, the two that we call. */
+  @TargetClass(MetadataLoader.class)
+  static final class Services {
+    @Substitute
+    public static @Nullable ServiceMetadata serviceMetadata(String service) {
+      return switch (service) {
+        case "dynamodb" -> new DynamodbServiceMetadata();
+        case "kms" -> new KmsServiceMetadata();
+        default -> null;
+      };
+    }
+  }
+
   /** Nor a resolver of host names, so the JDK's own is taken. */
   @TargetClass(InetAddress.class)
   static final class Hosts {
@@ -65,6 +94,52 @@ final class Unasked {
     @Substitute
     private static InetAddressResolver loadResolver() {
       return createBuiltinInetAddressResolver();
+    }
+  }
+
+  /** An image has no jars: no file stands in one. */
+  @TargetClass(ClassPathUtils.class)
+  static final class Jars {
+    @Substitute
+    private static <R> R processAsJarPath(Path jar, String path, Function<Path, R> reader) {
+      throw new IllegalStateException("an image has no jars");
+    }
+  }
+
+  /**
+   * What the poll loop writes errors and reads clients' contexts with. Quarkus teaches it the dates
+   * of Joda-Time, for events that none of our functions maps onto classes.
+   */
+  @TargetClass(AmazonLambdaMapperRecorder.class)
+  static final class Mappers {
+    @Alias
+    @RecomputeFieldValue(kind = RecomputeFieldValue.Kind.Custom, declClass = Plain.class)
+    public static @Nullable ObjectMapper objectMapper;
+
+    @Alias
+    @RecomputeFieldValue(kind = RecomputeFieldValue.Kind.Custom, declClass = Plain.class)
+    public static @Nullable ObjectReader cognitoIdReader;
+
+    @Alias
+    @RecomputeFieldValue(kind = RecomputeFieldValue.Kind.Custom, declClass = Plain.class)
+    public static @Nullable ObjectReader clientCtxReader;
+  }
+
+  /** The same without modules. */
+  static final class Plain implements FieldValueTransformer {
+    private static final ObjectMapper MAPPER =
+        JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
+            .build();
+
+    @Override
+    public Object transform(Object receiver, Object original) {
+      return switch (original) {
+        case ObjectMapper mapper -> MAPPER;
+        case ObjectReader reader -> MAPPER.readerFor(reader.getValueType());
+        default -> throw new IllegalStateException("not a mapper, and not a reader");
+      };
     }
   }
 

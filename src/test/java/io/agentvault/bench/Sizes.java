@@ -9,7 +9,7 @@ import java.util.List;
 /** How much is uploaded and mapped. */
 final class Sizes {
   private static final String SECTION = "size";
-  private static final double MOST_ZIP_MEGABYTES = 20;
+  private static final double MOST_ZIP_MEGABYTES = 17;
 
   private Sizes() {}
 

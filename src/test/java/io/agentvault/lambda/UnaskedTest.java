@@ -2,6 +2,13 @@ package io.agentvault.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.datatype.joda.JodaModule;
+import io.quarkus.amazon.lambda.runtime.ClientContextImpl;
+import io.quarkus.amazon.lambda.runtime.FunctionError;
 import io.quarkus.arc.Arc;
 import io.smallrye.config.SmallRyeConfig;
 import java.io.IOException;
@@ -12,6 +19,7 @@ import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.reflect.Method;
 import java.net.spi.InetAddressResolverProvider;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -20,6 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.interceptor.ClasspathInterceptorChainFactory;
+import software.amazon.awssdk.regions.ServiceMetadata;
+import software.amazon.awssdk.regions.servicemetadata.DynamodbServiceMetadata;
+import software.amazon.awssdk.regions.servicemetadata.KmsServiceMetadata;
 
 /** The libraries' own code, run here, finds what the native image says unasked: nothing. */
 final class UnaskedTest {
@@ -49,6 +60,42 @@ final class UnaskedTest {
     asked.setAccessible(true);
 
     assertThat(asked.invoke(provider.getConstructor().newInstance())).isEqualTo(Optional.empty());
+  }
+
+  @Test
+  void theSdkKnowsThesePlacesOfTheServicesThatAreCalled() {
+    assertThat(ServiceMetadata.of("dynamodb")).isInstanceOf(DynamodbServiceMetadata.class);
+    assertThat(Unasked.Services.serviceMetadata("dynamodb"))
+        .isInstanceOf(DynamodbServiceMetadata.class);
+    assertThat(ServiceMetadata.of("kms")).isInstanceOf(KmsServiceMetadata.class);
+    assertThat(Unasked.Services.serviceMetadata("kms")).isInstanceOf(KmsServiceMetadata.class);
+  }
+
+  /** What Quarkus registers its modules with is exactly this. */
+  @Test
+  void withoutModulesAnErrorIsWrittenAndAClientsContextIsRead() throws IOException {
+    Unasked.Plain plain = new Unasked.Plain();
+    ObjectMapper quarkus =
+        new ObjectMapper()
+            .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
+            .configure(MapperFeature.ACCEPT_CASE_INSENSITIVE_PROPERTIES, true)
+            .registerModule(new JodaModule());
+
+    ObjectMapper mapper = (ObjectMapper) plain.transform(this, quarkus);
+    ObjectReader reader =
+        (ObjectReader) plain.transform(this, quarkus.readerFor(ClientContextImpl.class));
+
+    FunctionError error = new FunctionError("Unavailable", "not now");
+    assertThat(mapper.writeValueAsString(error))
+        .isEqualTo(quarkus.writeValueAsString(error))
+        .contains("not now");
+    ClientContextImpl context =
+        reader.readValue(
+            """
+            {"client": {"client_id": "one"}, "Custom": {"two": "three"}, "unknown": 4}
+            """);
+    assertThat(context.getClient().getInstallationId()).isEqualTo("one");
+    assertThat(context.getCustom()).containsExactly(Map.entry("two", "three"));
   }
 
   @Test
