@@ -112,8 +112,7 @@ final class FaultMatrix {
     }
     Predicate<Call> mine = bench.mine(scenario.function());
     List<Target> targets = new ArrayList<>();
-    for (Call call :
-        tap.calls().subList(before, tap.calls().size()).stream().filter(mine).toList()) {
+    for (Call call : tap.calls().stream().skip(before).filter(mine).toList()) {
       int number =
           1 + (int) targets.stream().filter(t -> t.operation().equals(call.operation())).count();
       targets.add(
