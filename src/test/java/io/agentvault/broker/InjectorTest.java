@@ -101,6 +101,16 @@ class InjectorTest {
   }
 
   @Test
+  void aFieldThatIsEmptyOrMissingIsNoSecret() {
+    assertThatThrownBy(() -> Injector.required(name -> Optional.of(""), "password"))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageStartingWith("label");
+    assertThatThrownBy(() -> Injector.required(name -> Optional.empty(), "password"))
+        .isInstanceOf(BadRequest.class);
+    assertThat(Injector.required(Optional::of, "password")).isEqualTo("password");
+  }
+
+  @Test
   void aSecretThatWouldMakeTwoHeadersOfOneIsRefused() {
     assertThatThrownBy(() -> inject(new Injection.Bearer("broken"), "https://a.example/"))
         .isInstanceOf(BadRequest.class)

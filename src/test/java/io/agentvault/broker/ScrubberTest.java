@@ -76,6 +76,7 @@ class ScrubberTest {
     assertThat(scrubber.scrub("a secret-one-secret b")).isEqualTo("a [scrubbed] b");
     assertThat(scrubber.scrub("abcdabcd.abcd")).isEqualTo("[scrubbed].[scrubbed]");
     assertThat(scrubber.scrub("secret-on e")).isEqualTo("secret-on e");
+    assertThat(scrubber.scrub("cut off: secret-on")).isEqualTo("cut off: secret-on");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentvault.problem.BadRequest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,12 +22,24 @@ class TargetTest {
     "https://a.example/%7Euser/%61, https://a.example/~user/a",
     "https://a.example/%c3%a9, https://a.example/%C3%A9",
     "https://a.example/a%20b/, https://a.example/a%20b/",
+    "https://a.example/AZaz09-._~, https://a.example/AZaz09-._~",
+    "https://a.example/%41%5A%61%7A%30%39%2D%2E%5F%7E, https://a.example/AZaz09-._~",
+    "https://a.example/%40%5b%60%7b%3a%80, https://a.example/%40%5B%60%7B%3A%80",
     "https://a.example/a:b@c!$&'()*+=, https://a.example/a:b@c!$&'()*+="
   })
   void aUrlHasOneForm(String url, String normal) {
     Target target = Target.parse(url);
     assertThat(target.url()).isEqualTo(normal);
     assertThat(Target.parse(target.url())).isEqualTo(target);
+  }
+
+  @Test
+  void aUrlIsAtMost8192CharactersLong() {
+    String longest = "https://a.example/" + "a".repeat(8_192 - 18);
+    assertThat(Target.parse(longest).url()).isEqualTo(longest);
+    assertThatThrownBy(() -> Target.parse(longest + "a"))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContaining("8192");
   }
 
   @ParameterizedTest

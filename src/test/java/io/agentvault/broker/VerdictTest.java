@@ -1,6 +1,7 @@
 package io.agentvault.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -43,6 +44,27 @@ class VerdictTest {
     assertThat(verdict.admits(address, List.of())).isEqualTo(verdict == Verdict.PUBLIC);
     assertThat(verdict.admits(address, everything))
         .isEqualTo(List.of(Verdict.PUBLIC, Verdict.PRIVATE, Verdict.SHARED).contains(verdict));
+  }
+
+  @Test
+  void aPrivateRangeOpensNoOtherOne() {
+    List<AddressRange> opened = List.of(AddressRange.parse("10.1.0.0/16"));
+    byte[] within = {10, 1, 2, 3};
+    byte[] beside = {10, 2, 2, 3};
+    assertThat(Verdict.of(within).admits(within, opened)).isTrue();
+    assertThat(Verdict.of(beside).admits(beside, opened)).isFalse();
+  }
+
+  @Test
+  void aRangeOfAllBitsIsOneAddress() {
+    AddressRange one = AddressRange.parse("10.1.0.1/32");
+    assertThat(one.holds(new byte[] {10, 1, 0, 1})).isTrue();
+    assertThat(one.holds(new byte[] {10, 1, 0, 0})).isFalse();
+    assertThat(AddressRange.parse("fd00::1/128").holds(new byte[16])).isFalse();
+    assertThatThrownBy(() -> AddressRange.parse("10.1.0.1/33"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> AddressRange.parse("fd00::1/129"))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
