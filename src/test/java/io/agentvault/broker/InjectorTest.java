@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentvault.problem.BadRequest;
 import io.agentvault.vault.Injection;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
 class InjectorTest {
@@ -120,30 +126,104 @@ class InjectorTest {
         .isInstanceOf(BadRequest.class);
   }
 
-  /** AWS's own example, get-vanilla-query-order-key-case, of the test suite of Version 4. */
+  /**
+   * Computed step by step, as AWS describes it.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html">Create
+   *     a signed request</a>
+   */
   @Test
-  void theSignatureIsTheOneOfAwsOwnTestSuite() {
+  void theSignatureIsOfVersion4OverHeadersQueryAndBody() throws GeneralSecurityException {
+    byte[] body = "Param1=value1".getBytes(UTF_8);
+    Injected injected =
+        injector.inject(
+            new Injection.AwsSigV4("service", "us-east-1"),
+            name -> Optional.ofNullable(FIELDS.get(name)),
+            new Outgoing(
+                "POST",
+                Target.parse("https://example.amazonaws.com/a?Param2=value2&Param1=value1"),
+                List.of(new Header("X-Amz-Target", "DynamoDB_20120810.GetItem")),
+                body));
+    String hash = sha256(body);
+    String request =
+        String.join(
+            "\n",
+            "POST",
+            "/a",
+            "Param1=value1&Param2=value2",
+            "host:example.amazonaws.com",
+            "x-amz-content-sha256:" + hash,
+            "x-amz-date:20150830T123600Z",
+            "x-amz-target:DynamoDB_20120810.GetItem",
+            "",
+            "host;x-amz-content-sha256;x-amz-date;x-amz-target",
+            hash);
+    String scope = "20150830/us-east-1/service/aws4_request";
+    byte[] key = ("AWS4" + FIELDS.get("secretAccessKey")).getBytes(UTF_8);
+    for (String part : scope.split("/", -1)) {
+      key = hmac(key, part);
+    }
+    String signature =
+        HexFormat.of()
+            .formatHex(
+                hmac(
+                    key,
+                    String.join(
+                        "\n",
+                        "AWS4-HMAC-SHA256",
+                        "20150830T123600Z",
+                        scope,
+                        sha256(request.getBytes(UTF_8)))));
+
+    String authorization = header(injected, "authorization");
+    assertThat(authorization)
+        .isEqualTo(
+            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/%s, SignedHeaders=%s, Signature=%s",
+            scope, "host;x-amz-content-sha256;x-amz-date;x-amz-target", signature);
+    assertThat(injected.secrets()).contains(authorization, signature);
+    assertThat(header(injected, "x-amz-content-sha256")).isEqualTo(hash);
+  }
+
+  private static String sha256(byte[] bytes) throws GeneralSecurityException {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+  }
+
+  private static byte[] hmac(byte[] key, String text) throws GeneralSecurityException {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(key, "HmacSHA256"));
+    return mac.doFinal(text.getBytes(UTF_8));
+  }
+
+  @Test
+  void theDateOfAwsIsOurs() {
     Injected injected =
         inject(
             new Injection.AwsSigV4("service", "us-east-1"),
-            "https://example.amazonaws.com/?Param2=value2&Param1=value1",
-            new Header("X-Amz-Date", "of the caller"),
-            new Header("X-Amz-Target", "DynamoDB_20120810.GetItem"));
-    assertThat(injected.call().headers())
-        .filteredOn(header -> header.key().equals("x-amz-date"))
-        .containsExactly(new Header("X-Amz-Date", "20150830T123600Z"));
-    String authorization =
-        injected.call().headers().stream()
-            .filter(header -> header.key().equals("authorization"))
-            .findFirst()
-            .orElseThrow()
-            .value();
-    assertThat(authorization)
-        .startsWith(
-            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request,")
-        .contains("x-amz-target");
-    assertThat(injected.secrets())
-        .contains(authorization, authorization.substring(authorization.length() - 64));
+            "https://example.amazonaws.com/",
+            new Header("X-Amz-Date", "of the caller"));
+    assertThat(header(injected, "x-amz-date")).isEqualTo("20150830T123600Z");
+  }
+
+  @Test
+  void theTokenOfASessionIsSentAndSecret() {
+    Map<String, String> fields = new HashMap<>(FIELDS);
+    fields.put("sessionToken", "of-this-session");
+    Injected injected =
+        injector.inject(
+            new Injection.AwsSigV4("service", "us-east-1"),
+            name -> Optional.ofNullable(fields.get(name)),
+            new Outgoing(
+                "GET", Target.parse("https://example.amazonaws.com/"), List.of(), new byte[0]));
+    assertThat(header(injected, "x-amz-security-token")).isEqualTo("of-this-session");
+    assertThat(injected.secrets()).contains("of-this-session");
+  }
+
+  private static String header(Injected injected, String key) {
+    List<Header> headers =
+        injected.call().headers().stream().filter(each -> each.key().equals(key)).toList();
+    assertThat(headers).as(key).hasSize(1);
+    return headers.getFirst().value();
   }
 
   private Injected inject(Injection injection, String url, Header... headers) {

@@ -132,6 +132,8 @@ class TokenRequestsTest {
         "{'token_type':'bearer'}",
         "{'access_token':'a\\nb'}",
         "{'access_token':''}",
+        "{'access_token':'a b'}",
+        "{'access_token':'a\u007f'}",
         "[]",
         "canary"
       })
@@ -140,6 +142,21 @@ class TokenRequestsTest {
     assertThatThrownBy(() -> token(BASIC))
         .isInstanceOf(UpstreamUnreachable.class)
         .hasMessageNotContaining("canary");
+  }
+
+  @Test
+  void aTokenIsOfAllCharactersThatAHeaderTakes() {
+    reply = answer(299, "{'access_token':'!a~','token_type':'a b'}");
+    AccessToken token = token(BASIC);
+    assertThat(token.type()).isEqualTo("Bearer");
+    assertThat(token.text()).isEqualTo("!a~");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {199, 300, 500})
+  void aTokenInAnotherAnswerThanASuccessIsNone(int status) {
+    reply = answer(status, "{'access_token':'a'}");
+    assertThatThrownBy(() -> token(BASIC)).isInstanceOf(UpstreamUnreachable.class);
   }
 
   @ParameterizedTest
@@ -168,7 +185,17 @@ class TokenRequestsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"7,7", "'7',7", "-1,300", "99999999999999,300", "null,300"})
+  @CsvSource({
+    "7,7",
+    "'7',7",
+    "3155759999,3155759999",
+    "3155760000,300",
+    "-1,300",
+    "99999999999999,300",
+    "true,300",
+    "[7],300",
+    "null,300"
+  })
   void whatIsNoTimeIsFiveMinutes(String said, long seconds) {
     reply = answer(200, "{'access_token':'a','expires_in':" + said + "}");
     assertThat(token(BASIC).expiresAt()).isEqualTo(world.clock.instant().plusSeconds(seconds));
