@@ -137,9 +137,9 @@ class InjectorTest {
   void theSignatureIsOfVersion4OverHeadersQueryAndBody() throws GeneralSecurityException {
     byte[] body = "Param1=value1".getBytes(UTF_8);
     Injected injected =
-        injector.inject(
+        inject(
             new Injection.AwsSigV4("service", "us-east-1"),
-            name -> Optional.ofNullable(FIELDS.get(name)),
+            FIELDS,
             new Outgoing(
                 "POST",
                 Target.parse("https://example.amazonaws.com/a?Param2=value2&Param1=value1"),
@@ -210,9 +210,9 @@ class InjectorTest {
     Map<String, String> fields = new HashMap<>(FIELDS);
     fields.put("sessionToken", "of-this-session");
     Injected injected =
-        injector.inject(
+        inject(
             new Injection.AwsSigV4("service", "us-east-1"),
-            name -> Optional.ofNullable(fields.get(name)),
+            fields,
             new Outgoing(
                 "GET", Target.parse("https://example.amazonaws.com/"), List.of(), new byte[0]));
     assertThat(header(injected, "x-amz-security-token")).isEqualTo("of-this-session");
@@ -227,9 +227,11 @@ class InjectorTest {
   }
 
   private Injected inject(Injection injection, String url, Header... headers) {
-    return injector.inject(
-        injection,
-        name -> Optional.ofNullable(FIELDS.get(name)),
-        new Outgoing("GET", Target.parse(url), List.of(headers), new byte[0]));
+    return inject(
+        injection, FIELDS, new Outgoing("GET", Target.parse(url), List.of(headers), new byte[0]));
+  }
+
+  private Injected inject(Injection injection, Map<String, String> fields, Outgoing call) {
+    return injector.inject(injection, name -> Optional.ofNullable(fields.get(name)), call);
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.datatype.joda.JodaModule;
+import io.quarkus.amazon.lambda.runtime.AmazonLambdaMapperRecorder;
 import io.quarkus.amazon.lambda.runtime.ClientContextImpl;
 import io.quarkus.amazon.lambda.runtime.FunctionError;
 import io.quarkus.arc.Arc;
@@ -71,7 +72,15 @@ final class UnaskedTest {
     assertThat(Unasked.Services.serviceMetadata("kms")).isInstanceOf(KmsServiceMetadata.class);
   }
 
-  /** What Quarkus registers its modules with is exactly this. */
+  /** The settings of Quarkus' mapper; when they change, read them again, then pin them anew. */
+  @Test
+  void quarkusMakesItsMapperAsItDidWhenThatWasReplaced() throws IOException {
+    assertThat(
+            digest(
+                AmazonLambdaMapperRecorder.class, "AmazonLambdaMapperRecorder", "initObjectMapper"))
+        .isEqualTo("d2b6a3e7a65fbdb3");
+  }
+
   @Test
   void withoutModulesAnErrorIsWrittenAndAClientsContextIsRead() throws IOException {
     Unasked.Plain plain = new Unasked.Plain();
