@@ -74,6 +74,25 @@ class AuthenticationTest {
   }
 
   @Test
+  void aDepositsTokenAdmitsToTheIdentityThatItNamesAndToNoOther() {
+    DepositToken token =
+        DepositToken.of(
+            id,
+            "0".repeat(Crockford.length(DepositToken.ID_BITS)),
+            new byte[DepositToken.SECRET_BYTES]);
+    Identity identity = identity(id, current, Optional.empty());
+    Identity another = identity(AgentId.random(World.seeded(9)), current, Optional.empty());
+
+    Agent admitted = authentication.admit(token, Optional.of(identity));
+    assertThat(admitted.identity()).isSameAs(identity);
+    assertThat(admitted.actor()).isEqualTo(token.prefix());
+    assertThatThrownBy(() -> authentication.admit(token, Optional.of(another)))
+        .isInstanceOf(Unauthorized.class);
+    assertThatThrownBy(() -> authentication.admit(token, Optional.empty()))
+        .isInstanceOf(Unauthorized.class);
+  }
+
+  @Test
   void anAgentLacksWhatItsScopesDoNotName() {
     Agent agent = authenticate(current, Optional.of(identity(id, current, Optional.empty())));
 

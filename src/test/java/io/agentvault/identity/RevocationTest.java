@@ -332,6 +332,29 @@ class RevocationTest {
   }
 
   @Test
+  void finishThatCameNoFurtherSaysSo() {
+    AgentId id = vaultOf(3);
+    world.table.fail(2, Faults.outage());
+    revoke(id);
+    world.table.reset();
+    world.table.fail(3, Faults.outage()); // the page, after the identity and the receipt
+
+    assertThatThrownBy(() -> world.revocation.finish(id, world.deadline()))
+        .isInstanceOf(Unavailable.class);
+    assertThat(world.credentials(id)).hasSize(3);
+  }
+
+  @Test
+  void whatRemainsOfAnIdentityThatIsThereIsAllButItself() {
+    AgentId id = vaultOf(3);
+
+    assertThat(world.remains.page(id, world.deadline()).items())
+        .extracting(Remains.Item::sortKey)
+        .hasSize(4) // with the vault's count
+        .doesNotContain(IdentityItem.SORT_KEY);
+  }
+
+  @Test
   void finishEmptiesAVaultWhoseIdentityWasDeletedWithoutAReceipt() {
     AgentId id = vaultOf(3);
     world.table.takeAway(IdentityItem.key(id));
