@@ -13,6 +13,7 @@ import io.agentvault.identity.IdentityItem.Summary;
 import io.agentvault.identity.Receipt;
 import io.agentvault.identity.Scope;
 import io.agentvault.problem.Problem;
+import io.agentvault.remote.Times;
 import io.agentvault.vault.Credential;
 import io.agentvault.vault.Data;
 import io.agentvault.vault.Listed;
@@ -23,19 +24,14 @@ import io.agentvault.vault.OneTimeCodes.Period;
 import io.agentvault.vault.UsePolicyCodec;
 import io.agentvault.vault.Vault;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The bodies of the wire contract; what is absent is null, not missing. */
 final class Bodies {
-  private static final DateTimeFormatter TIME =
-      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
-
   private static final List<String> METADATA =
       List.of(
           "credentialId",
@@ -76,7 +72,10 @@ final class Bodies {
   }
 
   static ObjectNode metadata(Credential credential) {
-    ObjectNode body = object();
+    // of the size that it will have: a long listing makes a thousand
+    ObjectNode body =
+        new ObjectNode(
+            Json.MAPPER.getNodeFactory(), LinkedHashMap.newLinkedHashMap(METADATA.size() + 1));
     body.put("credentialId", credential.credentialId());
     body.put("type", credential.type().name());
     body.put("name", credential.label().text());
@@ -214,7 +213,7 @@ final class Bodies {
   }
 
   static String time(Instant instant) {
-    return TIME.format(instant);
+    return Times.text(instant);
   }
 
   static @Nullable String time(Optional<Instant> instant) {

@@ -1,18 +1,13 @@
 package io.agentvault.evidence;
 
 import io.agentvault.remote.Deadline;
+import io.agentvault.remote.Times;
 import io.agentvault.remote.Transactions;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 
 /** Evidence §1.2: the keys of records. */
 public final class RecordKey {
   private static final int LONGEST_REQUEST_ID = 64;
-  private static final DateTimeFormatter TIME =
-      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
   private RecordKey() {}
 
@@ -35,7 +30,7 @@ public final class RecordKey {
 
   /** What all keys from that instant on are not less than. */
   public static String time(Instant at) {
-    return TIME.format(at.truncatedTo(ChronoUnit.MILLIS));
+    return Times.text(at);
   }
 
   /** When the record of a key was made. */

@@ -7,12 +7,10 @@ import static io.agentvault.remote.Attributes.texts;
 
 import io.agentvault.problem.Internal;
 import io.agentvault.remote.Attributes;
+import io.agentvault.remote.Times;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,8 +39,6 @@ public final class IdentityItem {
   public static final String REVISION = "revision";
 
   private static final String WHAT = "identity";
-  private static final DateTimeFormatter MILLISECONDS =
-      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
   private IdentityItem() {}
 
@@ -84,7 +80,7 @@ public final class IdentityItem {
 
   /** Always with three digits of a second, so that the index sorts the texts as times. */
   static AttributeValue createdAt(Instant instant) {
-    return text(MILLISECONDS.format(instant));
+    return text(Times.text(instant));
   }
 
   /**

@@ -8,8 +8,6 @@ public final class LabelGrammar {
   /** The longest label, in characters. */
   public static final int LONGEST = 128;
 
-  private static final String FORBIDDEN = "/\\%#?";
-
   private LabelGrammar() {}
 
   /** Whether {@code text} is the name of a credential, those of earlier versions included. */
@@ -19,8 +17,21 @@ public final class LabelGrammar {
 
   /** Whether a label may begin with {@code text}; with nothing, all do. */
   public static boolean isPrefix(String text) {
-    return text.length() <= LONGEST
-        && !text.startsWith(" ")
-        && text.chars().allMatch(c -> c >= ' ' && c <= '~' && FORBIDDEN.indexOf(c) < 0);
+    if (text.length() > LONGEST || text.startsWith(" ")) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (!isAllowed(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isAllowed(char character) {
+    return switch (character) {
+      case '/', '\\', '%', '#', '?' -> false;
+      default -> character >= ' ' && character <= '~';
+    };
   }
 }

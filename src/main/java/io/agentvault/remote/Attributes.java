@@ -1,10 +1,7 @@
 package io.agentvault.remote;
 
 import io.agentvault.problem.Internal;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +14,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * or is of another type, means that the item was not written by us: {@link Internal}.
  */
 public final class Attributes {
-  /** A time to the millisecond; 0 stands for any digit. */
-  private static final String USUAL_TIME = "0000-00-00T00:00:00.000Z";
-
   private final Map<String, AttributeValue> item;
 
   private Attributes(Map<String, AttributeValue> item) {
@@ -88,47 +82,10 @@ public final class Attributes {
    */
   public Optional<Instant> optionalInstant(String name, String what) {
     try {
-      return optionalText(name).map(Attributes::parsed);
+      return optionalText(name).map(Times::parse);
     } catch (DateTimeParseException e) {
       throw malformed(what);
     }
-  }
-
-  /**
-   * As {@link Instant#parse}, whose formatter was a sixth of the instructions of a long listing:
-   * what has the shape that nearly all of ours have is read without it.
-   */
-  private static Instant parsed(String text) {
-    if (hasUsualShape(text)) {
-      try {
-        return LocalDateTime.of(
-                Integer.parseInt(text, 0, 4, 10),
-                Integer.parseInt(text, 5, 7, 10),
-                Integer.parseInt(text, 8, 10, 10),
-                Integer.parseInt(text, 11, 13, 10),
-                Integer.parseInt(text, 14, 16, 10),
-                Integer.parseInt(text, 17, 19, 10),
-                Integer.parseInt(text, 20, 23, 10) * 1_000_000)
-            .toInstant(ZoneOffset.UTC);
-      } catch (DateTimeException e) {
-        return Instant.parse(text); // which knows a 24th hour, and says what is wrong
-      }
-    }
-    return Instant.parse(text);
-  }
-
-  private static boolean hasUsualShape(String text) {
-    if (text.length() != USUAL_TIME.length()) {
-      return false;
-    }
-    for (int i = 0; i < text.length(); i++) {
-      char expected = USUAL_TIME.charAt(i);
-      char found = text.charAt(i);
-      if (expected == '0' ? found < '0' || found > '9' : found != expected) {
-        return false;
-      }
-    }
-    return true;
   }
 
   public byte[] bytes(String name, String what) {
