@@ -1,0 +1,209 @@
+package io.agentvault.lambda;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.MethodModel;
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What passes is what the JDK itself reads and writes, whatever pieces it comes in. */
+class MessageHeadsTest {
+  /** {@code java.base} of the JDK that runs this test. */
+  private static final Path JDK =
+      FileSystems.getFileSystem(URI.create("jrt:/")).getPath("/modules/java.base");
+
+  private static final String HEAD = "sun/net/www/MessageHeader";
+  private static final String CLIENT = "sun/net/www/http/HttpClient";
+  private static final String POSTED = "Lsun/net/www/http/PosterOutputStream;";
+
+  /** Bytes that come in pieces, and end where they end. */
+  private static final class Pieces extends InputStream {
+    private final InputStream whole;
+    private final Random random;
+
+    Pieces(byte[] whole, long seed) {
+      this.whole = new ByteArrayInputStream(whole);
+      this.random = new Random(seed);
+    }
+
+    @Override
+    public int read() throws IOException {
+      return whole.read();
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      return whole.read(into, offset, Math.min(length, 1 + random.nextInt(700)));
+    }
+
+    @Override
+    public int available() {
+      return random.nextInt(3);
+    }
+  }
+
+  @Property(tries = 2_000)
+  void whatIsTakenAndWhatIsLeftAreTheStreams(
+      @ForAll @IntRange(max = 3_000) int length,
+      @ForAll @IntRange(max = 3_100) int taken,
+      @ForAll long seed)
+      throws IOException {
+    byte[] bytes = new byte[length];
+    new Random(seed).nextBytes(bytes);
+    InputStream in = new BufferedInputStream(new Pieces(bytes, seed));
+
+    MessageHeads.Ahead ahead = new MessageHeads.Ahead(in);
+    for (int i = 0; i < taken; i++) {
+      assertThat(ahead.read()).isEqualTo(i < length ? Byte.toUnsignedInt(bytes[i]) : -1);
+    }
+    ahead.release();
+
+    assertThat(in.readAllBytes())
+        .isEqualTo(Arrays.copyOfRange(bytes, Math.min(taken, length), length));
+  }
+
+  /** And the body behind it is still there. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nX: a\r\n continued\r\nX: b\r\n\r\n",
+        "HTTP/1.1 200 OK\n\n",
+        "HTTP/1.1 500\r\n\r\n",
+        "no line at all",
+        ""
+      })
+  void theJdksParserReadsTheSameHeadFromIt(String head) throws Exception {
+    String long1 = head.replace("X: a", "X: " + "a".repeat(5_000));
+    for (String each : List.of(head, long1)) {
+      for (long seed = 0; seed < 20; seed++) {
+        InputStream plain = stream(each + "body", seed);
+        InputStream given = stream(each + "body", seed);
+        Object expected = header();
+        call(expected, "mergeHeader", plain);
+        Object found = header();
+        MessageHeads.Ahead ahead = new MessageHeads.Ahead(given);
+        call(found, "mergeHeader", ahead);
+        ahead.release();
+
+        assertThat(lines(found)).isEqualTo(lines(expected));
+        assertThat(given.readAllBytes()).isEqualTo(plain.readAllBytes());
+      }
+    }
+  }
+
+  @Test
+  void aStreamThatFailsFailsAsBefore() {
+    InputStream failing =
+        new BufferedInputStream(
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                throw new IOException("reset");
+              }
+            });
+
+    assertThatThrownBy(() -> new MessageHeads.Ahead(failing))
+        .isInstanceOf(IOException.class)
+        .hasMessage("reset");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST / HTTP/1.1", "POST /", "Host"})
+  void aHeadIsWrittenAsTheJdkWritesIt(String first) throws Exception {
+    String[] names = {first, "Host", null, "Empty", "None", "Long"};
+    String[] values = {null, "localhost:1", "of nobody", "", null, "x".repeat(9_000)};
+    Object header = header();
+    Method add = header.getClass().getMethod("add", String.class, String.class);
+    for (int i = 0; i < names.length; i++) {
+      add.invoke(header, names[i], values[i]);
+    }
+    ByteArrayOutputStream written = new ByteArrayOutputStream();
+    header
+        .getClass()
+        .getMethod("print", PrintStream.class)
+        .invoke(header, new PrintStream(written, false, ISO_8859_1));
+
+    assertThat(MessageHeads.text(names.length, names, values, line -> line.endsWith("HTTP/1.1")))
+        .isEqualTo(written.toString(ISO_8859_1));
+  }
+
+  /**
+   * When this fails after a change of the JDK, read them again: that a head is parsed from its
+   * first byte on and by {@code read()} alone, that its one caller marks the stream anew before it
+   * goes back in it, and that a head is written as {@link MessageHeads#text} says. Then pin them
+   * anew.
+   */
+  @Test
+  void theJdkReadsAndWritesHeadsAsItDidWhenThatWasReplaced() throws IOException {
+    Map<String, String> digests = new HashMap<>();
+    for (String name : List.of("parseHeader", "mergeHeader", "isRequestline")) {
+      digests.put(name, digest(HEAD, name, ""));
+    }
+    digests.put("print", digest(HEAD, "print", "(I"));
+    digests.put("parseHTTPHeader", digest(CLIENT, "parseHTTPHeader", ""));
+    String head = "(L" + HEAD + ";";
+    digests.put("writeRequests", digest(CLIENT, "writeRequests", head + ")"));
+    digests.put("writeRequests, body", digest(CLIENT, "writeRequests", head + POSTED + ")"));
+
+    assertThat(digests)
+        .isEqualTo(
+            Map.of(
+                "parseHeader", "e264a7642e9de2f7",
+                "mergeHeader", "a5696c6b69b6d728",
+                "isRequestline", "f255011cd4fb2dda",
+                "print", "2856d8c9162807e7",
+                "parseHTTPHeader", "0b35c1cb5635776e",
+                "writeRequests", "dbc4ad49bc9849cb",
+                "writeRequests, body", "60447767127747a3"));
+  }
+
+  private static String digest(String owner, String name, String type) throws IOException {
+    MethodModel method =
+        ClassFile.of().parse(JDK.resolve(owner + ".class")).methods().stream()
+            .filter(each -> each.methodName().equalsString(name))
+            .filter(each -> each.methodType().stringValue().startsWith(type))
+            .findFirst()
+            .orElseThrow();
+    return Instructions.digest(method);
+  }
+
+  private static InputStream stream(String text, long seed) {
+    return new BufferedInputStream(new Pieces(text.getBytes(ISO_8859_1), seed));
+  }
+
+  private static Object header() throws ReflectiveOperationException {
+    return Class.forName(HEAD.replace('/', '.')).getConstructor().newInstance();
+  }
+
+  /** What it holds, without which object it is. */
+  private static String lines(Object header) {
+    return header.toString().substring(header.toString().indexOf(" pairs"));
+  }
+
+  private static void call(Object header, String name, InputStream in)
+      throws ReflectiveOperationException {
+    header.getClass().getMethod(name, InputStream.class).invoke(header, in);
+  }
+}
