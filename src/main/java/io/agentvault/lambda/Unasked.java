@@ -144,6 +144,27 @@ final class Unasked {
   }
 
   /**
+   * The level of a logger that has none of its own. A start sets that of the root, and each of the
+   * some hundred below, which the image holds with all that its build let pass, was told.
+   */
+  @TargetClass(className = "org.jboss.logmanager.LoggerNode")
+  static final class Levels {
+    @Alias
+    @RecomputeFieldValue(kind = RecomputeFieldValue.Kind.Custom, declClass = Told.class)
+    private volatile int effectiveLevel;
+  }
+
+  /** At least the one in {@code application.properties}, which a start finds and tells nobody. */
+  static final class Told implements FieldValueTransformer {
+    private static final int WARN = 900; // Level.WARN; only the wiring may know a logger
+
+    @Override
+    public Object transform(Object receiver, Object original) {
+      return Math.max((int) original, WARN);
+    }
+  }
+
+  /**
    * Names to match variables with, which only a source asks for that {@link Variables} replaces.
    */
   @TargetClass(className = "io.smallrye.config.SmallRyeConfig", innerClass = "ConfigSources")

@@ -20,11 +20,15 @@ import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.reflect.Method;
 import java.net.spi.InetAddressResolverProvider;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.ServiceLoader;
+import java.util.logging.Level;
 import java.util.stream.Stream;
+import org.jboss.logmanager.LogContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +74,31 @@ final class UnaskedTest {
         .isInstanceOf(DynamodbServiceMetadata.class);
     assertThat(ServiceMetadata.of("kms")).isInstanceOf(KmsServiceMetadata.class);
     assertThat(Unasked.Services.serviceMetadata("kms")).isInstanceOf(KmsServiceMetadata.class);
+  }
+
+  /** And where the build's level is another one, a start tells all of it, as before. */
+  @Test
+  void loggersAreToldTheLevelThatAStartSets() throws IOException {
+    Properties settings = new Properties();
+    try (InputStream in =
+        Objects.requireNonNull(getClass().getResourceAsStream("/application.properties"))) {
+      settings.load(in);
+    }
+    assertThat(settings).containsEntry("quarkus.log.level", "WARN");
+    Unasked.Told told = new Unasked.Told();
+    for (Level below : List.of(Level.ALL, Level.FINE, Level.INFO, Level.WARNING)) {
+      assertThat(told.transform(below, below.intValue()))
+          .isEqualTo(org.jboss.logmanager.Level.WARN.intValue());
+    }
+    assertThat(told.transform(Level.OFF, Level.OFF.intValue())).isEqualTo(Level.OFF.intValue());
+  }
+
+  /** Who is not told anew is whom it makes no difference to; else as for the mapper below. */
+  @Test
+  void aLoggersLevelIsSetAsItWasWhenThoseOfTheImageWereTold() throws IOException {
+    assertThat(digest(LogContext.class, "LoggerNode", "setLevel")).isEqualTo("b3f2d9fd90a52bde");
+    assertThat(digest(LogContext.class, "LoggerNode", "setEffectiveLevel"))
+        .isEqualTo("f290c3bcd5baae13");
   }
 
   /** The settings of Quarkus' mapper; when they change, read them again, then pin them anew. */
