@@ -125,9 +125,11 @@ final class DynamoDbCredentialStore implements CredentialStore {
     start.ifPresent(label -> query.exclusiveStartKey(CredentialItem.key(id, label)));
     QueryResponse response = reads.page(query, deadline);
     List<Map<String, AttributeValue>> covered =
-        response.items().stream()
-            .filter(item -> within.covers(CredentialItem.label(item).text()))
-            .toList();
+        within.coverEverything()
+            ? response.items()
+            : response.items().stream()
+                .filter(item -> within.covers(CredentialItem.label(item).text()))
+                .toList();
     return new Page(
         whole(id, covered, deadline).stream().map(CredentialItem::row).toList(),
         Optional.of(response.lastEvaluatedKey())
