@@ -144,8 +144,8 @@ final class Unasked {
   }
 
   /**
-   * The level of a logger that has none of its own. A start sets that of the root, and each of the
-   * some hundred below, which the image holds with all that its build let pass, was told.
+   * The level of a logger that has none of its own. A start sets that of the root, and told it to
+   * each logger below, of which the image holds some hundred, at the level of its build.
    */
   @TargetClass(className = "org.jboss.logmanager.LoggerNode")
   static final class Levels {

@@ -13,7 +13,7 @@ import java.util.Locale;
 /**
  * Points in time as ISO 8601 texts to the millisecond, in UTC. The JDK's formatters, which say the
  * same, were a sixth of the instructions of a long listing when they read the times of its items,
- * and nearly as much when they wrote them; what has the shape that ours have is read and written
+ * and a twenty-fifth when they wrote them; what has the shape that ours have is read and written
  * without them.
  */
 public final class Times {

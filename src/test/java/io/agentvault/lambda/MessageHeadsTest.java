@@ -95,8 +95,8 @@ class MessageHeadsTest {
         ""
       })
   void theJdksParserReadsTheSameHeadFromIt(String head) throws Exception {
-    String long1 = head.replace("X: a", "X: " + "a".repeat(5_000));
-    for (String each : List.of(head, long1)) {
+    String longer = head.replace("X: a", "X: " + "a".repeat(5_000));
+    for (String each : List.of(head, longer)) {
       for (long seed = 0; seed < 20; seed++) {
         InputStream plain = stream(each + "body", seed);
         InputStream given = stream(each + "body", seed);
