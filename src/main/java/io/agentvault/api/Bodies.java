@@ -24,7 +24,6 @@ import io.agentvault.vault.OneTimeCodes.Period;
 import io.agentvault.vault.UsePolicyCodec;
 import io.agentvault.vault.Vault;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -72,10 +71,7 @@ final class Bodies {
   }
 
   static ObjectNode metadata(Credential credential) {
-    // of the size that it will have: a long listing makes a thousand
-    ObjectNode body =
-        new ObjectNode(
-            Json.MAPPER.getNodeFactory(), LinkedHashMap.newLinkedHashMap(METADATA.size() + 1));
+    ObjectNode body = object();
     body.put("credentialId", credential.credentialId());
     body.put("type", credential.type().name());
     body.put("name", credential.label().text());

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * and the connection the same head.
  */
 final class MessageHeads {
+  private static final int USUAL_CHARACTERS = 1024;
+
   private MessageHeads() {}
 
   @TargetClass(className = "sun.net.www.MessageHeader")
@@ -62,14 +64,18 @@ final class MessageHeads {
    * @param isRequestLine of the first one, if it has no value: it gets no colon then
    */
   static String text(
-      int count, String[] names, @Nullable String[] values, Predicate<String> isRequestLine) {
-    StringBuilder head = new StringBuilder(1024);
+      int count,
+      @Nullable String[] names,
+      @Nullable String[] values,
+      Predicate<String> isRequestLine) {
+    StringBuilder head = new StringBuilder(USUAL_CHARACTERS);
     for (int i = 0; i < count; i++) {
-      if (names[i] != null) {
-        head.append(names[i]);
+      String name = names[i];
+      if (name != null) {
+        head.append(name);
         if (values[i] != null) {
           head.append(": ").append(values[i]);
-        } else if (i != 0 || !isRequestLine.test(names[i])) {
+        } else if (i != 0 || !isRequestLine.test(name)) {
           head.append(':');
         }
         head.append("\r\n");

@@ -144,8 +144,8 @@ final class Unasked {
   }
 
   /**
-   * The level of a logger that has none of its own. A start sets that of the root, and told it to
-   * each logger below, of which the image holds some hundred, at the level of its build.
+   * The level of a logger that has none of its own. A start sets that of the root, and then tells
+   * it to each logger in the image, if it is another one than that of the build.
    */
   @TargetClass(className = "org.jboss.logmanager.LoggerNode")
   static final class Levels {

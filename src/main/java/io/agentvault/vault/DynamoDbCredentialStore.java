@@ -125,11 +125,9 @@ final class DynamoDbCredentialStore implements CredentialStore {
     start.ifPresent(label -> query.exclusiveStartKey(CredentialItem.key(id, label)));
     QueryResponse response = reads.page(query, deadline);
     List<Map<String, AttributeValue>> covered =
-        within.coverEverything()
-            ? response.items()
-            : response.items().stream()
-                .filter(item -> within.covers(CredentialItem.label(item).text()))
-                .toList();
+        response.items().stream()
+            .filter(item -> within.covers(CredentialItem.label(item).text()))
+            .toList();
     return new Page(
         whole(id, covered, deadline).stream().map(CredentialItem::row).toList(),
         Optional.of(response.lastEvaluatedKey())

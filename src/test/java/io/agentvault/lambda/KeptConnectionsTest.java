@@ -11,9 +11,7 @@ import java.lang.classfile.instruction.InvokeInstruction;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,10 +28,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** When a kept connection is used again unasked, and what in the JDK this stands on. */
 final class KeptConnectionsTest {
   private static final Duration USUAL = Duration.ofSeconds(5);
-
-  /** {@code java.base} of the JDK that runs this test. */
-  private static final Path JDK =
-      FileSystems.getFileSystem(URI.create("jrt:/")).getPath("/modules/java.base");
 
   private static final String CLIENT = "sun/net/www/http/HttpClient";
   private static final String SECURE_CLIENT = "sun/net/www/protocol/https/HttpsClient";
@@ -126,7 +120,7 @@ final class KeptConnectionsTest {
     digests.put("available", Instructions.digest(method(CLIENT, "available", "()Z")));
     for (String owner : List.of(CLIENT, SECURE_CLIENT)) {
       MethodModel caller =
-          parse(owner).methods().stream()
+          Instructions.ofTheJdk(owner).methods().stream()
               .filter(method -> invocations(method).findAny().isPresent())
               .findFirst()
               .orElseThrow();
@@ -144,7 +138,7 @@ final class KeptConnectionsTest {
   /** Every method of {@code java.base} that calls it: class, name and parameters. */
   private static List<String> callers() throws IOException {
     List<String> callers = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(JDK)) {
+    try (Stream<Path> files = Files.walk(Instructions.JDK)) {
       for (Path file : files.filter(each -> each.toString().endsWith(".class")).toList()) {
         byte[] bytes = Files.readAllBytes(file);
         if (!new String(bytes, StandardCharsets.ISO_8859_1).contains("available")) {
@@ -178,12 +172,8 @@ final class KeptConnectionsTest {
                     && List.of(CLIENT, SECURE_CLIENT).contains(call.owner().asInternalName()));
   }
 
-  private static ClassModel parse(String name) throws IOException {
-    return ClassFile.of().parse(JDK.resolve(name + ".class"));
-  }
-
   private static MethodModel method(String owner, String name, String type) throws IOException {
-    return parse(owner).methods().stream()
+    return Instructions.ofTheJdk(owner).methods().stream()
         .filter(method -> method.methodName().equalsString(name))
         .filter(method -> method.methodType().equalsString(type))
         .findFirst()

@@ -10,12 +10,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.MethodModel;
 import java.lang.reflect.Method;
-import java.net.URI;
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -30,10 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What passes is what the JDK itself reads and writes, whatever pieces it comes in. */
 class MessageHeadsTest {
-  /** {@code java.base} of the JDK that runs this test. */
-  private static final Path JDK =
-      FileSystems.getFileSystem(URI.create("jrt:/")).getPath("/modules/java.base");
-
   private static final String HEAD = "sun/net/www/MessageHeader";
   private static final String CLIENT = "sun/net/www/http/HttpClient";
   private static final String POSTED = "Lsun/net/www/http/PosterOutputStream;";
@@ -181,7 +173,7 @@ class MessageHeadsTest {
 
   private static String digest(String owner, String name, String type) throws IOException {
     MethodModel method =
-        ClassFile.of().parse(JDK.resolve(owner + ".class")).methods().stream()
+        Instructions.ofTheJdk(owner).methods().stream()
             .filter(each -> each.methodName().equalsString(name))
             .filter(each -> each.methodType().stringValue().startsWith(type))
             .findFirst()
