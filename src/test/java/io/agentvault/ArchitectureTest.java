@@ -33,6 +33,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.graalvm.nativeimage.hosted.Feature;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -318,6 +319,9 @@ class ArchitectureTest {
     noClasses()
         .that()
         .doNotHaveFullyQualifiedName(WIRING)
+        .and()
+        .areNotAssignableTo(
+            Feature.class) // they run while the image is built, and tell who builds it
         .should()
         .accessTargetWhere(anyOf("print", "java.lang.System.out", "java.lang.System.err"))
         .orShould()

@@ -140,9 +140,11 @@ final class Contestants {
     return options.start();
   }
 
-  /** As {@link #start()}, with a variable of one function. */
-  LocalCloud startFor(String function, String name, String value) {
-    return options().withoutTap().environment(function, name, value).start();
+  /** As {@link #start()}, with variables of one function. */
+  LocalCloud startFor(String function, Map<String, String> environment) {
+    Options options = options().withoutTap();
+    environment.forEach((name, value) -> options.environment(function, name, value));
+    return options.start();
   }
 
   /** A fresh cloud that records every call. */

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
@@ -112,19 +112,11 @@ public final class Gate {
   }
 
   private Samples count(Counter counter) throws IOException {
-    Settings settings =
-        new Settings(
-            executable,
-            executable,
-            Optional.empty(),
-            Optional.empty(),
-            Duration.ZERO,
-            List.of(),
-            true);
-    Contestants contestants = new Contestants(settings);
+    Contestants contestants = new Contestants(Settings.of(executable));
     List<Double> counts = new ArrayList<>();
     try (LocalCloud cloud =
-        contestants.startFor(Contestants.VAULT, Contestants.BEFORE, counter.before(output))) {
+        contestants.startFor(
+            Contestants.VAULT, Map.of(Contestants.BEFORE, counter.before(output)))) {
       Agent agent = Agent.create(cloud);
       Timing timing = new Timing(cloud);
       // by another function of the same executable, which starts uncounted
@@ -145,7 +137,7 @@ public final class Gate {
   }
 
   /** Has the function end in order, so that what counts it says what it counted. */
-  private static void end(long pid) {
+  static void end(long pid) {
     ProcessHandle counted = ProcessHandle.of(pid).orElseThrow();
     List<ProcessHandle> children = counted.children().toList();
     // perf has started the function as a child and waits for it, valgrind has become it

@@ -40,11 +40,12 @@ final class OverTls {
     }
   }
 
-  private static URI endpoint(AwsClient client) {
+  static URI endpoint(AwsClient client) {
     return client.serviceClientConfiguration().endpointOverride().orElseThrow();
   }
 
-  private static Map<String, String> environment(TlsKeys keys, TlsDoor tables, TlsDoor kms) {
+  /** What leads a function to the doors, and has it trust them. */
+  static Map<String, String> environment(TlsKeys keys, TlsDoor tables, TlsDoor kms) {
     String trust = "-Djavax.net.ssl.trustStore=" + keys.trustStore();
     Map<String, String> environment = new LinkedHashMap<>(keys.goEnvironment());
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", tables.url());

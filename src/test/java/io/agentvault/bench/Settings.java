@@ -25,6 +25,12 @@ record Settings(
     Duration delay,
     List<String> only,
     boolean quick) {
+  /** One executable, beside which nothing is measured. */
+  static Settings of(Path executable) {
+    return new Settings(
+        executable, executable, Optional.empty(), Optional.empty(), Duration.ZERO, List.of(), true);
+  }
+
   static Settings parse(String[] arguments) {
     Optional<Path> vault = Optional.empty();
     Optional<Path> floor = Optional.empty();

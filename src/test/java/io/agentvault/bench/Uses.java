@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -58,7 +59,8 @@ final class Uses implements AutoCloseable {
   }
 
   void run() throws InterruptedException {
-    try (LocalCloud cloud = contestants.startFor(BROKER, "VAULT_LOCAL_UPSTREAMS", place())) {
+    try (LocalCloud cloud =
+        contestants.startFor(BROKER, Map.of("VAULT_LOCAL_UPSTREAMS", place()))) {
       Agent agent = Agent.create(cloud);
       Timing timing = new Timing(cloud);
       timing.warm(Contestants.VAULT, agent.storeForUse("used", place()));
