@@ -3,6 +3,7 @@ package io.agentvault.lambda;
 import io.agentvault.remote.Retries;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -56,6 +57,16 @@ final class Clients {
 
   Clients(VaultConfig config) {
     KeptConnections.trust(Duration.ofSeconds(config.trustConnectionSeconds()));
+    callDirectly();
+  }
+
+  /**
+   * The JDK is not to look for a proxy at each call, Lambda's own included: that is a twentieth of
+   * a warm get. Of a proxy in the JVM's properties the SDK knows by itself, when its client is
+   * made.
+   */
+  static void callDirectly() {
+    ProxySelector.setDefault(null);
   }
 
   @Produces
