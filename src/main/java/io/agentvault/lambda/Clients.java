@@ -65,7 +65,7 @@ final class Clients {
    * a warm get. Of a proxy in the JVM's properties the SDK knows by itself, when its client is
    * made.
    */
-  static void callDirectly() {
+  private static void callDirectly() {
     ProxySelector.setDefault(null);
   }
 

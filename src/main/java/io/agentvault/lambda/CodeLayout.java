@@ -9,15 +9,13 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.graalvm.nativeimage.hosted.Feature;
 
 /**
@@ -101,9 +99,7 @@ public final class CodeLayout implements Feature {
 
   /** All of them, each once: the first ones, then the others as they were. */
   static <T> List<T> ordered(List<T> first, Collection<T> all) {
-    Set<T> ordered = new LinkedHashSet<>(first);
-    ordered.addAll(all);
-    return new ArrayList<>(ordered);
+    return Stream.concat(first.stream(), all.stream()).distinct().toList();
   }
 
   private static List<String> recorded() {

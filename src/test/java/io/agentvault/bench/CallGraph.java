@@ -85,8 +85,6 @@ record CallGraph(Map<String, Set<String>> callees, Map<String, Long> calls) {
 
   /** One after the other, each function where it is first. */
   static List<String> joined(Collection<List<String>> lists) {
-    Set<String> all = new LinkedHashSet<>();
-    lists.forEach(all::addAll);
-    return List.copyOf(all);
+    return lists.stream().flatMap(List::stream).distinct().toList();
   }
 }

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -22,8 +23,12 @@ final class ClientsTest {
   private static final Map<String, String> NO_ONE =
       Map.of("http.proxyHost", "127.0.0.1", "http.proxyPort", "1", "http.nonProxyHosts", "");
 
+  private static final VaultConfig SETTINGS =
+      new HandlersTest.Settings(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
   @Test
-  void aConnectionIsMadeWithoutAskingForAProxy() throws IOException {
+  void withTheClientsMadeNoConnectionAsksForAProxy() throws IOException {
     ProxySelector selector = Objects.requireNonNull(ProxySelector.getDefault());
     AtomicInteger calls = new AtomicInteger();
     HttpServer service =
@@ -41,7 +46,7 @@ final class ClientsTest {
     try {
       assertThatThrownBy(() -> open(place)).isInstanceOf(ConnectException.class);
 
-      Clients.callDirectly();
+      var _ = new Clients(SETTINGS);
       open(place);
 
       assertThat(calls).hasValue(1);

@@ -193,7 +193,7 @@ class HandlersTest {
   }
 
   /** What is set, the rest by default. */
-  private record Settings(
+  record Settings(
       Optional<String> kmsKeyId,
       Optional<String> operatorIssuer,
       Optional<String> operatorJwks,
