@@ -1,17 +1,21 @@
 package io.agentvault.lambda;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.classfile.MethodModel;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MessageHeadsTest {
   private static final String HEAD = "sun/net/www/MessageHeader";
   private static final String CLIENT = "sun/net/www/http/HttpClient";
+  private static final String CONNECTION = "sun/net/www/protocol/http/HttpURLConnection";
+  private static final String BODY = CONNECTION + "$StreamingOutputStream";
   private static final String POSTED = "Lsun/net/www/http/PosterOutputStream;";
 
   /** Bytes that come in pieces, and end where they end. */
@@ -141,11 +147,64 @@ class MessageHeadsTest {
         .isEqualTo(written.toString(ISO_8859_1));
   }
 
+  /** As the JDK does it: it asks for errors behind the head and before each part of the body. */
+  @Test
+  void aBodyGoesOutWithTheHeadThatWasHeldBack() {
+    List<String> sent = new ArrayList<>();
+    MessageHeads.Outgoing out = outgoing(sent);
+    out.print("head ");
+    out.hold();
+
+    assertThat(out.checkError()).isFalse();
+    out.write("body, ".getBytes(ISO_8859_1), 0, 6);
+    assertThat(out.checkError()).isFalse();
+    out.write("more".getBytes(ISO_8859_1), 0, 4);
+    assertThat(sent).isEmpty();
+    out.flush();
+
+    assertThat(sent).containsExactly("head body, more");
+  }
+
+  @Test
+  void whatIsNotHeldBackGoesOutWhenErrorsAreAskedFor() {
+    List<String> sent = new ArrayList<>();
+    MessageHeads.Outgoing out = outgoing(sent);
+    out.hold();
+    out.print("first");
+    out.flush();
+    out.print("second");
+
+    assertThat(out.checkError()).isFalse();
+    assertThat(sent).containsExactly("first", "second");
+  }
+
+  /** So that a connection that broke is not kept. */
+  @Test
+  void anErrorOfTheConnectionIsToldOnceItWasSentTo() {
+    OutputStream broken =
+        new OutputStream() {
+          @Override
+          public void write(int each) throws IOException {
+            throw new IOException("reset");
+          }
+        };
+    MessageHeads.Outgoing out =
+        new MessageHeads.Outgoing(
+            new PrintStream(new BufferedOutputStream(broken), false, ISO_8859_1));
+    out.print("head");
+    out.hold();
+    assertThat(out.checkError()).isFalse();
+    out.flush();
+
+    assertThat(out.checkError()).isTrue();
+  }
+
   /**
    * When this fails after a change of the JDK, read them again: that a head is parsed from its
    * first byte on and by {@code read()} alone, that its one caller marks the stream anew before it
-   * goes back in it, and that a head is written as {@link MessageHeads#text} says. Then pin them
-   * anew.
+   * goes back in it, that a head is written as {@link MessageHeads#text} says, and that a body
+   * behind a head is flushed when its stream is closed, which it is before the answer is read. Then
+   * pin them anew.
    */
   @Test
   void theJdkReadsAndWritesHeadsAsItDidWhenThatWasReplaced() throws IOException {
@@ -158,17 +217,27 @@ class MessageHeadsTest {
     String head = "(L" + HEAD + ";";
     digests.put("writeRequests", digest(CLIENT, "writeRequests", head + ")"));
     digests.put("writeRequests, body", digest(CLIENT, "writeRequests", head + POSTED + ")"));
+    digests.put("getOutputStream", digest(CLIENT, "getOutputStream", ""));
+    digests.put("getOutputStream0", digest(CONNECTION, "getOutputStream0", ""));
+    digests.put("getInputStream0", digest(CONNECTION, "getInputStream0", ""));
+    digests.put("checkError", digest(BODY, "checkError", ""));
+    digests.put("close", digest(BODY, "close", ""));
 
     assertThat(digests)
         .isEqualTo(
-            Map.of(
-                "parseHeader", "e264a7642e9de2f7",
-                "mergeHeader", "a5696c6b69b6d728",
-                "isRequestline", "f255011cd4fb2dda",
-                "print", "2856d8c9162807e7",
-                "parseHTTPHeader", "0b35c1cb5635776e",
-                "writeRequests", "dbc4ad49bc9849cb",
-                "writeRequests, body", "60447767127747a3"));
+            Map.ofEntries(
+                entry("parseHeader", "e264a7642e9de2f7"),
+                entry("mergeHeader", "a5696c6b69b6d728"),
+                entry("isRequestline", "f255011cd4fb2dda"),
+                entry("print", "2856d8c9162807e7"),
+                entry("parseHTTPHeader", "0b35c1cb5635776e"),
+                entry("writeRequests", "dbc4ad49bc9849cb"),
+                entry("writeRequests, body", "60447767127747a3"),
+                entry("getOutputStream", "0705fa6890242d07"),
+                entry("getOutputStream0", "1e75b248298f3f5c"),
+                entry("getInputStream0", "a3fb0ad9f26f2d6d"),
+                entry("checkError", "a1d207a80a90f89d"),
+                entry("close", "e07ee80c360e6bf3")));
   }
 
   private static String digest(String owner, String name, String type) throws IOException {
@@ -179,6 +248,24 @@ class MessageHeadsTest {
             .findFirst()
             .orElseThrow();
     return Instructions.digest(method);
+  }
+
+  /** By way of a buffer, as the JDK makes it, to what counts the packets. */
+  private static MessageHeads.Outgoing outgoing(List<String> sent) {
+    OutputStream packets =
+        new OutputStream() {
+          @Override
+          public void write(int each) {
+            throw new AssertionError("one byte");
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int length) {
+            sent.add(new String(bytes, offset, length, ISO_8859_1));
+          }
+        };
+    return new MessageHeads.Outgoing(
+        new PrintStream(new BufferedOutputStream(packets), false, ISO_8859_1));
   }
 
   private static InputStream stream(String text, long seed) {
