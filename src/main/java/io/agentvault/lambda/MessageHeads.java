@@ -89,8 +89,8 @@ final class MessageHeads {
     @Alias boolean streaming;
 
     /**
-     * A head that a body of known or unknown length follows waits for it, unless the other side is
-     * asked whether it wants one.
+     * The head of a request whose body is written by and by waits for it, unless the other side is
+     * asked first whether it wants one.
      */
     @Substitute
     public void writeRequests(Head head, @Nullable Posted body) throws IOException {
