@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * and before its body. A warm get, which exchanges four messages, spent a fifth of its instructions
  * on that, and its call to DynamoDB took two packets, over TLS two records. What is read and
  * written, and what it means, is the JDK's affair as before: its parser gets the same bytes, and
- * the connection the same head and body.
+ * the connection the same head and body. A body that the connection's buffer of 8 KB does not hold
+ * together with the head follows it in a packet of its own, as before.
  *
  * <p>That a kept connection had ended is now seen when the answer is read, as it mostly was before,
  * and the SDK repeats the call on a new one.
@@ -60,8 +61,8 @@ final class MessageHeads {
     }
 
     /**
-     * Asked once for each request, by who flushes then: what stands behind the head by that time,
-     * goes out with it.
+     * Asked once for each request. It does not flush: whoever asks does, at once or when the body
+     * is there.
      */
     @Substitute
     private static void print(int nkeys, String[] keys, String[] values, PrintStream out) {
