@@ -24,6 +24,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,12 @@ class HttpUpstreamTlsTest {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
   @TempDir private static Path directory;
+  private static Path authority;
+
+  @BeforeAll
+  static void makeAuthority() throws Exception {
+    authority = authority("authority");
+  }
 
   @Test
   void anUpstreamWhoseCertificateIsForItsNameIsCalled() throws Exception {
@@ -67,7 +74,7 @@ class HttpUpstreamTlsTest {
   @Test
   void aCertificateThatNobodyTrustsIsRefusedBeforeTheSecretIsSent() throws Exception {
     KeyStore keys = keys("self-signed", "ip:127.0.0.1", "-validity", "2");
-    KeyStore others = keys("others", "ip:127.0.0.1", "-validity", "2");
+    KeyStore others = read(authority("others"));
     try (RawServer server = server(keys)) {
       assertThatThrownBy(() -> call(server, trusting(others)))
           .isInstanceOf(UpstreamUnreachable.class);
@@ -122,19 +129,27 @@ class HttpUpstreamTlsTest {
     return tls;
   }
 
-  /**
-   * A key pair whose certificate an authority of its own signed, as the JDK's own tool makes it.
-   */
+  /** A key pair whose certificate the authority signed, as the JDK's own tool makes it. */
   private static KeyStore keys(String alias, String name, String option, String value)
       throws Exception {
     Path file = directory.resolve(alias + ".p12");
-    keytool(file, "-alias", AUTHORITY, "-dname", "CN=authority", "-ext", "bc:c");
+    Files.copy(authority, file);
     List<String> leaf = new ArrayList<>(List.of("-alias", alias, "-dname", "CN=" + alias));
     leaf.addAll(List.of("-signer", AUTHORITY, "-ext", "san=" + name, option, value));
     if (option.equals("-startdate")) {
       leaf.addAll(List.of("-validity", "5"));
     }
     keytool(file, leaf.toArray(new String[0]));
+    return read(file);
+  }
+
+  private static Path authority(String name) throws Exception {
+    Path file = directory.resolve(name + ".p12");
+    keytool(file, "-alias", AUTHORITY, "-dname", "CN=authority", "-ext", "bc:c");
+    return file;
+  }
+
+  private static KeyStore read(Path file) throws GeneralSecurityException, IOException {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(file)) {
       keys.load(in, PASSWORD);
@@ -145,6 +160,7 @@ class HttpUpstreamTlsTest {
   private static void keytool(Path file, String... arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
     command.addAll(List.of("-genkeypair", "-keyalg", "EC", "-storetype", "PKCS12"));
     command.addAll(List.of("-keystore", file.toString(), "-storepass", new String(PASSWORD)));
     command.addAll(List.of(arguments));

@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.agentvault.crypto.FakeSigner;
 import io.agentvault.remote.Deadline;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.lang.JoseException;
@@ -16,6 +18,9 @@ import org.jose4j.lang.JoseException;
 final class Verifier {
   private final FakeSigner signer;
   private final Deadline deadline;
+
+  /** A batch has one signature for all of its chains. */
+  private final Map<String, Optional<String>> signed = new HashMap<>();
 
   Verifier(FakeSigner signer, Deadline deadline) {
     this.signer = signer;
@@ -75,16 +80,24 @@ final class Verifier {
   }
 
   private boolean isSigned(Checkpoint checkpoint) {
+    return signed
+        .computeIfAbsent(checkpoint.signed(), this::payload)
+        .filter(payload -> payload.contains("\"root\":\"" + checkpoint.root() + "\""))
+        .isPresent();
+  }
+
+  /** What a signature is over; empty where it is not one. */
+  private Optional<String> payload(String jws) {
     try {
       JsonWebSignature read = new JsonWebSignature();
-      read.setCompactSerialization(checkpoint.signed());
+      read.setCompactSerialization(jws);
       read.setKey(
           new JsonWebKeySet(signer.publicKeys(deadline)).getJsonWebKeys().getFirst().getKey());
-      return read.verifySignature()
-          && "agent-vault-checkpoint+jws".equals(read.getHeader("typ"))
-          && read.getPayload().contains("\"root\":\"" + checkpoint.root() + "\"");
+      return read.verifySignature() && "agent-vault-checkpoint+jws".equals(read.getHeader("typ"))
+          ? Optional.of(read.getPayload())
+          : Optional.empty();
     } catch (JoseException e) {
-      return false;
+      return Optional.empty();
     }
   }
 
