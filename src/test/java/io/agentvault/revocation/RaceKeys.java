@@ -6,14 +6,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
 /** The keys of an identity that is rotated and revoked while others use them. */
 final class RaceKeys {
   private final List<String> keys = new ArrayList<>();
-  private final Map<String, String> tokens = new HashMap<>();
+  private final Map<String, List<String>> tokens = new HashMap<>();
   private long revokedAnsweredAt = Long.MAX_VALUE;
 
   RaceKeys(String first) {
@@ -32,20 +31,22 @@ final class RaceKeys {
   /** The keys, and the tokens that were made of them. */
   synchronized Set<String> all() {
     Set<String> all = new HashSet<>(keys);
-    all.addAll(tokens.values());
+    tokens.values().forEach(all::addAll);
     return all;
   }
 
-  /** A token of that key, one for all callers; empty when the key has ended. */
-  Optional<String> tokenOf(String key, Function<String, Optional<String>> make) {
+  /** Tokens of that key, each made by the one before; none when the key has ended. */
+  List<String> tokensOf(String key, Function<String, List<String>> make) {
     synchronized (this) {
       if (tokens.containsKey(key)) {
-        return Optional.of(tokens.get(key));
+        return tokens.get(key);
       }
     }
-    Optional<String> made = make.apply(key);
+    List<String> made = make.apply(key);
     synchronized (this) {
-      made.ifPresent(token -> tokens.putIfAbsent(key, token));
+      if (!made.isEmpty()) {
+        tokens.putIfAbsent(key, made);
+      }
     }
     return made;
   }
