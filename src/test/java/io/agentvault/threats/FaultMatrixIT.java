@@ -11,9 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,7 +26,7 @@ import org.junit.jupiter.api.Test;
 final class FaultMatrixIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final int SIDE_BY_SIDE = 3;
-  private static final int MOST_INSTANCES = 5;
+  private static final int MOST_INSTANCES = 8;
 
   @Test
   void everyFaultOfEveryCallEndsAsDocumented() throws IOException {
@@ -52,27 +50,6 @@ final class FaultMatrixIT {
       assertThat(results).hasSameSizeAs(cells);
       assertThat(results.stream().flatMap(result -> result.violation().stream()).toList())
           .isEmpty();
-    }
-  }
-
-  /** A cold start is slow on a busy machine, and what is slow is not what is looked at here. */
-  private static void warm(Gate gate) {
-    Callable<Boolean> everything =
-        () -> {
-          Bench bench = Bench.patiently(gate);
-          for (Scenario scenario : Scenario.all()) {
-            try {
-              var _ = scenario.act().apply(bench);
-            } catch (AssertionError e) {
-              continue; // timed out: the next start is a warmer one
-            }
-          }
-          return true;
-        };
-    try (ExecutorService threads = Executors.newFixedThreadPool(MOST_INSTANCES)) {
-      threads.invokeAll(Collections.nCopies(MOST_INSTANCES, everything));
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
     }
   }
 
