@@ -6,13 +6,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
 /** The keys of an identity that is rotated and revoked while others use them. */
 final class RaceKeys {
   private final List<String> keys = new ArrayList<>();
-  private final Map<String, List<String>> tokens = new HashMap<>();
+  private final Map<String, String> tokens = new HashMap<>();
   private long revokedAnsweredAt = Long.MAX_VALUE;
 
   RaceKeys(String first) {
@@ -31,22 +32,20 @@ final class RaceKeys {
   /** The keys, and the tokens that were made of them. */
   synchronized Set<String> all() {
     Set<String> all = new HashSet<>(keys);
-    tokens.values().forEach(all::addAll);
+    all.addAll(tokens.values());
     return all;
   }
 
-  /** Tokens of that key, each made by the one before; none when the key has ended. */
-  List<String> tokensOf(String key, Function<String, List<String>> make) {
+  /** A token of that key, one for all callers; empty when the key has ended. */
+  Optional<String> tokenOf(String key, Function<String, Optional<String>> make) {
     synchronized (this) {
       if (tokens.containsKey(key)) {
-        return tokens.get(key);
+        return Optional.of(tokens.get(key));
       }
     }
-    List<String> made = make.apply(key);
+    Optional<String> made = make.apply(key);
     synchronized (this) {
-      if (!made.isEmpty()) {
-        tokens.putIfAbsent(key, made);
-      }
+      made.ifPresent(token -> tokens.putIfAbsent(key, token));
     }
     return made;
   }
