@@ -128,20 +128,19 @@ class SignedReceiptTest {
   }
 
   @Test
-  void anyByteOfASignedReceiptCounts() {
+  void anyBitOfASignedReceiptCounts() {
     String jws = revoke().signed().orElseThrow();
     for (int part = 0, from = 0; part < 3; part++) {
       int to = part == 2 ? jws.length() : jws.indexOf('.', from);
       byte[] bytes = Base64.getUrlDecoder().decode(jws.substring(from, to));
-      for (int index = 0; index < bytes.length; index++) {
-        byte bit = (byte) (1 << index % 8);
-        bytes[index] ^= bit;
+      for (int bit = 0; bit < bytes.length * 8; bit++) {
+        bytes[bit / 8] ^= (byte) (1 << bit % 8);
         String changed =
             jws.substring(0, from)
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes)
                 + jws.substring(to);
-        assertThat(isVerified(changed)).as("part %d, byte %d", part, index).isFalse();
-        bytes[index] ^= bit;
+        assertThat(isVerified(changed)).as("part %d, bit %d", part, bit).isFalse();
+        bytes[bit / 8] ^= (byte) (1 << bit % 8);
       }
       from = to + 1;
     }
