@@ -20,6 +20,8 @@ import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class InjectorTest {
   private static final Map<String, String> FIELDS =
@@ -127,22 +129,25 @@ class InjectorTest {
   }
 
   /**
-   * Computed step by step, as AWS describes it.
+   * Computed step by step, as AWS describes it: for S3 a path is signed as it is sent, for every
+   * other service encoded once more.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html">Create
    *     a signed request</a>
    */
-  @Test
-  void theSignatureIsOfVersion4OverHeadersQueryAndBody() throws GeneralSecurityException {
+  @ParameterizedTest
+  @CsvSource({"service,/a%2520b/c", "s3,/a%20b/c"})
+  void theSignatureIsOfVersion4OverHeadersPathQueryAndBody(String service, String path)
+      throws GeneralSecurityException {
     byte[] body = "Param1=value1".getBytes(UTF_8);
     Injected injected =
         inject(
-            new Injection.AwsSigV4("service", "us-east-1"),
+            new Injection.AwsSigV4(service, "us-east-1"),
             FIELDS,
             new Outgoing(
                 "POST",
-                Target.parse("https://example.amazonaws.com/a?Param2=value2&Param1=value1"),
+                Target.parse("https://example.amazonaws.com/a%20b/c?Param2=value2&Param1=value1"),
                 List.of(new Header("X-Amz-Target", "DynamoDB_20120810.GetItem")),
                 body));
     String hash = sha256(body);
@@ -150,7 +155,7 @@ class InjectorTest {
         String.join(
             "\n",
             "POST",
-            "/a",
+            path,
             "Param1=value1&Param2=value2",
             "host:example.amazonaws.com",
             "x-amz-content-sha256:" + hash,
@@ -159,7 +164,7 @@ class InjectorTest {
             "",
             "host;x-amz-content-sha256;x-amz-date;x-amz-target",
             hash);
-    String scope = "20150830/us-east-1/service/aws4_request";
+    String scope = "20150830/us-east-1/" + service + "/aws4_request";
     byte[] key = ("AWS4" + FIELDS.get("secretAccessKey")).getBytes(UTF_8);
     for (String part : scope.split("/", -1)) {
       key = hmac(key, part);

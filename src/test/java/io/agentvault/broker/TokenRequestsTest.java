@@ -27,9 +27,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.jwt.consumer.JwtContext;
+import org.jose4j.jwx.JsonWebStructure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,10 +95,11 @@ class TokenRequestsTest {
         token(
             "{"
                 + URL
-                + ",'clientId':'c','clientAuth':'private_key_jwt','refreshToken':'r','clientKey':'"
+                + ",'clientId':'c','clientAuth':'private_key_jwt','refreshToken':'r','clientKeyId':'of-june',"
+                + "'clientKey':'"
                 + pem
                 + "'}");
-    JwtClaims claims =
+    JwtContext assertion =
         new JwtConsumerBuilder()
             .setVerificationKey(pair.getPublic())
             .setExpectedAudience("https://issuer.example/token?x=1")
@@ -108,8 +110,11 @@ class TokenRequestsTest {
             .setEvaluationTime(
                 org.jose4j.jwt.NumericDate.fromSeconds(world.clock.instant().getEpochSecond()))
             .build()
-            .processToClaims(form(sent.getFirst()).get("client_assertion"));
-    assertThat(claims.getClaimsMap()).containsKeys("jti", "iat");
+            .process(form(sent.getFirst()).get("client_assertion"));
+    assertThat(assertion.getJwtClaims().getClaimsMap()).containsKeys("jti", "iat");
+    assertThat(assertion.getJoseObjects())
+        .extracting(JsonWebStructure::getKeyIdHeaderValue)
+        .containsExactly("of-june");
   }
 
   @Test

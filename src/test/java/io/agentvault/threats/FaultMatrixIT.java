@@ -25,8 +25,12 @@ import org.junit.jupiter.api.Test;
  */
 final class FaultMatrixIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
-  private static final int SIDE_BY_SIDE = 3;
-  private static final int MOST_INSTANCES = 8;
+  private static final int THAT_WORK = 3;
+
+  /** Wait once and then work, with what is left of the function's time. */
+  private static final int THAT_WAIT = 5;
+
+  private static final int THAT_WAIT_ON = 8;
 
   @Test
   void everyFaultOfEveryCallEndsAsDocumented() throws IOException {
@@ -39,11 +43,10 @@ final class FaultMatrixIT {
       List<Cell> cells = cells(targets, cloud);
       List<Result> results = new ArrayList<>();
       // What goes on uses up the SDK's retry quota, so what happens once comes first.
-      results.addAll(
-          run(matrix, SIDE_BY_SIDE, cells.stream().filter(c -> !c.goesOn() && !waits(c))));
-      results.addAll(run(matrix, MOST_INSTANCES, cells.stream().filter(FaultMatrixIT::waits)));
-      results.addAll(
-          run(matrix, SIDE_BY_SIDE, cells.stream().filter(c -> c.goesOn() && !waits(c))));
+      results.addAll(run(matrix, THAT_WORK, of(cells, false, false)));
+      results.addAll(run(matrix, THAT_WAIT, of(cells, false, true)));
+      results.addAll(run(matrix, THAT_WAIT_ON, of(cells, true, true)));
+      results.addAll(run(matrix, THAT_WORK, of(cells, true, false)));
       String table = new MatrixTable(targets, results).markdown();
       Files.writeString(Path.of("target/fault-matrix.md"), table);
       System.out.println(table);
@@ -51,6 +54,10 @@ final class FaultMatrixIT {
       assertThat(results.stream().flatMap(result -> result.violation().stream()).toList())
           .isEmpty();
     }
+  }
+
+  private static Stream<Cell> of(List<Cell> cells, boolean goesOn, boolean waits) {
+    return cells.stream().filter(cell -> cell.goesOn() == goesOn && waits(cell) == waits);
   }
 
   /** Cells that spend their time waiting rather than working. */
@@ -113,7 +120,7 @@ final class FaultMatrixIT {
     return LocalCloud.options()
         .template(shortened)
         .environment("vault", "VAULT_DATA_KEY_CACHE_TTL", "0")
-        .maxInstances(MOST_INSTANCES)
+        .maxInstances(THAT_WAIT_ON)
         .start();
   }
 }
