@@ -39,6 +39,7 @@ public final class LocalCloud implements AutoCloseable {
   private final Path directory;
   private final Parts parts;
   private final OperatorKeys operators;
+  private final String tables;
   private final Template template;
   private final String tableName;
   private final Map<String, LambdaFunction> functions;
@@ -78,6 +79,7 @@ public final class LocalCloud implements AutoCloseable {
       Map<String, URI> endpoints = Map.of("dynamodb", services.dynamoDb(), "kms", services.kms());
       tap = options.tapped ? Optional.of(parts.keep(new WireTap(endpoints))) : Optional.empty();
       tap.ifPresent(t -> t.conflicts(options.conflicts));
+      tables = services.tables();
       template = template(options, services.keys());
       tableName = tableName(template.tableLogicalId());
       Map<String, String> streamArns = tables(services.dynamoDb());
@@ -141,8 +143,8 @@ public final class LocalCloud implements AutoCloseable {
     return Template.load(options.templateFile(), parameters, names);
   }
 
-  private static String tableName(String logicalId, Map<String, Object> table) {
-    return table.getOrDefault("TableName", "local-" + logicalId).toString();
+  private String tableName(String logicalId, Map<String, Object> table) {
+    return table.getOrDefault("TableName", tables + logicalId).toString();
   }
 
   /** Makes the tables; answers the streams of those that have one. */

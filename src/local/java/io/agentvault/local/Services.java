@@ -9,15 +9,18 @@ import io.agentvault.local.table.DynamoDbLocal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * DynamoDB and KMS behind a cloud.
  *
  * @param dynamoDb the endpoint of the tables and of their streams
+ * @param tables what the names of the cloud's tables begin with
  * @param kms the endpoint of the keys
  * @param keys where the template's keys are found, and made on first use
  */
-record Services(URI dynamoDb, URI kms, Keys keys) {
+record Services(URI dynamoDb, String tables, URI kms, Keys keys) {
   /** What stands for the template's keys. */
   @FunctionalInterface
   interface Keys {
@@ -27,17 +30,38 @@ record Services(URI dynamoDb, URI kms, Keys keys) {
   /** A key as references to it answer: {@code Key.KeyId}, {@code Key.Arn}. */
   record Key(String id, String arn) {}
 
-  /** DynamoDB Local and the local KMS, which start here and end with the parts. */
+  private static final String TABLES = "local-";
+  private static final AtomicInteger CLOUDS = new AtomicInteger();
+
+  /**
+   * DynamoDB Local and the local KMS. Tables that outlive the cloud are in a process of their own,
+   * which ends with the parts; others in the one of this JVM, and go with the parts.
+   */
   static Services own(Options options, Path logs, Watchdog watchdog, Parts parts) {
-    DynamoDbLocal dynamoDb =
-        parts.keep(
-            DynamoDbLocal.start(
-                options.project,
-                options.data.map(data -> data.resolve("dynamodb")),
-                logs.resolve("dynamodb-local.log"),
-                watchdog));
     LocalKms kms = parts.keep(new LocalKms(options.data.map(data -> data.resolve("kms.json"))));
-    return new Services(dynamoDb.endpoint(), kms.endpoint(), (id, spec) -> key(kms, id, spec));
+    Keys keys = (id, spec) -> key(kms, id, spec);
+    if (options.data.isPresent()) {
+      DynamoDbLocal dynamoDb =
+          parts.keep(
+              DynamoDbLocal.start(
+                  options.project,
+                  options.data.map(data -> data.resolve("dynamodb")),
+                  logs.resolve("dynamodb-local.log"),
+                  watchdog));
+      return new Services(dynamoDb.endpoint(), TABLES, kms.endpoint(), keys);
+    }
+    URI shared = DynamoDbLocal.shared(options.project).endpoint();
+    String tables = TABLES + CLOUDS.incrementAndGet() + "-";
+    parts.keep(() -> delete(shared, tables));
+    return new Services(shared, tables, kms.endpoint(), keys);
+  }
+
+  private static void delete(URI dynamoDb, String tables) {
+    try (DynamoDbClient client = AwsClients.dynamo(dynamoDb)) {
+      client.listTablesPaginator().tableNames().stream()
+          .filter(name -> name.startsWith(tables))
+          .forEach(name -> client.deleteTable(delete -> delete.tableName(name)));
+    }
   }
 
   private static Key key(LocalKms kms, String logicalId, String spec) {
@@ -48,6 +72,6 @@ record Services(URI dynamoDb, URI kms, Keys keys) {
   /** Those that run already, and go on running. */
   static Services at(Options.Endpoints endpoints, Parts parts) {
     KeySetup keys = new KeySetup(parts.keep(AwsClients.kms(endpoints.kms())));
-    return new Services(endpoints.dynamoDb(), endpoints.kms(), keys::ensure);
+    return new Services(endpoints.dynamoDb(), TABLES, endpoints.kms(), keys::ensure);
   }
 }

@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * DynamoDB Local in a process of its own, on 127.0.0.1. Its libraries are fetched once by Maven,
@@ -23,6 +25,8 @@ import java.util.Optional;
  */
 public final class DynamoDbLocal implements AutoCloseable {
   private static final String LISTENING = "listening on ";
+
+  private static final Map<Path, DynamoDbLocal> SHARED = new ConcurrentHashMap<>();
 
   private final Process process;
   private final String url;
@@ -72,6 +76,16 @@ public final class DynamoDbLocal implements AutoCloseable {
     }
   }
 
+  /** The one with tables in memory that all of this JVM share; it ends with the JVM. */
+  public static DynamoDbLocal shared(Path project) {
+    return SHARED.computeIfAbsent(
+        project.toAbsolutePath(),
+        key -> {
+          String log = "process-" + ProcessHandle.current().pid() + ".log";
+          return start(key, Optional.empty(), home(key).resolve(log), new Watchdog());
+        });
+  }
+
   private static String port(Process process, Path log) throws IOException {
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
     for (String line = output.readLine(); line != null; line = output.readLine()) {
@@ -107,7 +121,7 @@ public final class DynamoDbLocal implements AutoCloseable {
 
   /** Fetches the libraries if they are not there; one process at a time. */
   static synchronized Path libraries(Path project) {
-    Path home = project.resolve("target/dynamodb-local").toAbsolutePath();
+    Path home = home(project);
     Path complete = home.resolve("complete");
     if (Files.exists(complete)) {
       return home.resolve("lib");
@@ -127,6 +141,10 @@ public final class DynamoDbLocal implements AutoCloseable {
       throw new UncheckedIOException("cannot fetch DynamoDB Local into " + home, e);
     }
     return home.resolve("lib");
+  }
+
+  private static Path home(Path project) {
+    return project.resolve("target/dynamodb-local").toAbsolutePath();
   }
 
   private static void fetch(Path project, Path home) throws IOException {

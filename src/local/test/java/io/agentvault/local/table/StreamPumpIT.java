@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.agentvault.local.host.AwsClients;
 import io.agentvault.local.host.Json;
-import io.agentvault.local.host.Watchdog;
 import io.agentvault.local.runtime.Invocation;
 import io.agentvault.local.runtime.Outcome;
 import io.agentvault.local.template.Template;
@@ -40,8 +39,6 @@ final class StreamPumpIT {
       "{\"eventName\":[\"REMOVE\"],\"dynamodb\":{\"Keys\":{\"sk\":{\"S\":[\"IDENTITY\"]}}}}";
 
   @TempDir private static Path directory;
-  private static Watchdog watchdog = new Watchdog();
-  private static DynamoDbLocal local;
   private static DynamoDbClient dynamo;
   private static DynamoDbStreamsClient streams;
 
@@ -53,9 +50,7 @@ final class StreamPumpIT {
 
   @BeforeAll
   static void start() {
-    local =
-        DynamoDbLocal.start(
-            Path.of("").toAbsolutePath(), Optional.empty(), directory.resolve("db.log"), watchdog);
+    DynamoDbLocal local = DynamoDbLocal.shared(Path.of(""));
     dynamo = AwsClients.dynamo(local.endpoint());
     streams = AwsClients.streams(local.endpoint());
   }
@@ -64,8 +59,6 @@ final class StreamPumpIT {
   static void stop() {
     streams.close();
     dynamo.close();
-    local.close();
-    watchdog.close();
   }
 
   @BeforeEach
