@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
  */
 final class FaultMatrixIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  // How many cells run side by side
   private static final int THAT_WORK = 3;
 
   /** Wait once and then work, with what is left of the function's time. */
