@@ -39,7 +39,7 @@ public final class LocalCloud implements AutoCloseable {
   private final Path directory;
   private final Parts parts;
   private final OperatorKeys operators;
-  private final String tables;
+  private final String tablePrefix;
   private final Template template;
   private final String tableName;
   private final Map<String, LambdaFunction> functions;
@@ -79,7 +79,7 @@ public final class LocalCloud implements AutoCloseable {
       Map<String, URI> endpoints = Map.of("dynamodb", services.dynamoDb(), "kms", services.kms());
       tap = options.tapped ? Optional.of(parts.keep(new WireTap(endpoints))) : Optional.empty();
       tap.ifPresent(t -> t.conflicts(options.conflicts));
-      tables = services.tables();
+      tablePrefix = services.tablePrefix();
       template = template(options, services.keys());
       tableName = tableName(template.tableLogicalId());
       Map<String, String> streamArns = tables(services.dynamoDb());
@@ -144,7 +144,7 @@ public final class LocalCloud implements AutoCloseable {
   }
 
   private String tableName(String logicalId, Map<String, Object> table) {
-    return table.getOrDefault("TableName", tables + logicalId).toString();
+    return table.getOrDefault("TableName", tablePrefix + logicalId).toString();
   }
 
   /** Makes the tables; answers the streams of those that have one. */
@@ -309,7 +309,9 @@ public final class LocalCloud implements AutoCloseable {
     return tableName(logicalId, template.table(logicalId));
   }
 
-  /** The directory of the logs: one file per instance, and DynamoDB Local's. */
+  /**
+   * The directory of the logs: one file per instance, and DynamoDB Local's if it is the cloud's.
+   */
   public Path logs() {
     return directory.resolve("logs");
   }

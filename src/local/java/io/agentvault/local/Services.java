@@ -16,11 +16,11 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * DynamoDB and KMS behind a cloud.
  *
  * @param dynamoDb the endpoint of the tables and of their streams
- * @param tables what the names of the cloud's tables begin with
+ * @param tablePrefix what the names of the cloud's tables begin with
  * @param kms the endpoint of the keys
  * @param keys where the template's keys are found, and made on first use
  */
-record Services(URI dynamoDb, String tables, URI kms, Keys keys) {
+record Services(URI dynamoDb, String tablePrefix, URI kms, Keys keys) {
   /** What stands for the template's keys. */
   @FunctionalInterface
   interface Keys {
@@ -30,7 +30,7 @@ record Services(URI dynamoDb, String tables, URI kms, Keys keys) {
   /** A key as references to it answer: {@code Key.KeyId}, {@code Key.Arn}. */
   record Key(String id, String arn) {}
 
-  private static final String TABLES = "local-";
+  private static final String TABLE_PREFIX = "local-";
   private static final AtomicInteger CLOUDS = new AtomicInteger();
 
   /**
@@ -48,18 +48,18 @@ record Services(URI dynamoDb, String tables, URI kms, Keys keys) {
                   options.data.map(data -> data.resolve("dynamodb")),
                   logs.resolve("dynamodb-local.log"),
                   watchdog));
-      return new Services(dynamoDb.endpoint(), TABLES, kms.endpoint(), keys);
+      return new Services(dynamoDb.endpoint(), TABLE_PREFIX, kms.endpoint(), keys);
     }
     URI shared = DynamoDbLocal.shared(options.project).endpoint();
-    String tables = TABLES + CLOUDS.incrementAndGet() + "-";
-    parts.keep(() -> delete(shared, tables));
-    return new Services(shared, tables, kms.endpoint(), keys);
+    String tablePrefix = TABLE_PREFIX + CLOUDS.incrementAndGet() + "-";
+    parts.keep(() -> delete(shared, tablePrefix));
+    return new Services(shared, tablePrefix, kms.endpoint(), keys);
   }
 
-  private static void delete(URI dynamoDb, String tables) {
+  private static void delete(URI dynamoDb, String tablePrefix) {
     try (DynamoDbClient client = AwsClients.dynamo(dynamoDb)) {
       client.listTablesPaginator().tableNames().stream()
-          .filter(name -> name.startsWith(tables))
+          .filter(name -> name.startsWith(tablePrefix))
           .forEach(name -> client.deleteTable(delete -> delete.tableName(name)));
     }
   }
@@ -72,6 +72,6 @@ record Services(URI dynamoDb, String tables, URI kms, Keys keys) {
   /** Those that run already, and go on running. */
   static Services at(Options.Endpoints endpoints, Parts parts) {
     KeySetup keys = new KeySetup(parts.keep(AwsClients.kms(endpoints.kms())));
-    return new Services(endpoints.dynamoDb(), TABLES, endpoints.kms(), keys::ensure);
+    return new Services(endpoints.dynamoDb(), TABLE_PREFIX, endpoints.kms(), keys::ensure);
   }
 }
